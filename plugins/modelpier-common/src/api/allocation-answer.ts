@@ -1,0 +1,78 @@
+import {
+  count,
+  type Decoded,
+  flag,
+  list,
+  literal,
+  nullable,
+  number,
+  object,
+  optional,
+  text,
+} from '../parse/decoder';
+import { objectRef } from '../workload/object-ref';
+import { sources } from './source';
+
+/** R = T / N for one resource in one scope, with a model's part in it. See `computeAllocation`. */
+export const allocatedResource = object({
+  resource: text,
+  /** T: allocatable over the scope's usable nodes, or the namespace's quota where that is smaller. */
+  total: nullable(text),
+  /** N: containers that run or are scheduled in the scope. */
+  containers: count,
+  /** R = T / N. */
+  fairShare: nullable(text),
+  reason: optional(literal('no-containers', 'none-in-scope', 'forbidden')),
+  /** A: requests of the model's containers. */
+  requested: text,
+  limited: nullable(text),
+  /** U: `null` reads "metrics not available". */
+  used: nullable(text),
+  /** A / (n * R). */
+  share: nullable(number),
+  /** U / A. */
+  efficiency: nullable(number),
+  /** A / T. */
+  ofTotal: nullable(number),
+  bestEffort: flag,
+});
+export type AllocatedResource = Decoded<typeof allocatedResource>;
+
+export const containerAllocation = object({
+  workload: objectRef,
+  container: text,
+  /** Pods that run this container. */
+  instances: count,
+  /** Per resource, for one container. */
+  resources: list(
+    object({
+      resource: text,
+      request: nullable(text),
+      limit: nullable(text),
+      used: nullable(text),
+      /** request / R. */
+      ofFairShare: nullable(number),
+    }),
+  ),
+});
+export type ContainerAllocation = Decoded<typeof containerAllocation>;
+
+export const allocationScope = object({
+  cluster: text,
+  /** Where T is capped by a ResourceQuota, its namespace. */
+  namespace: nullable(text),
+  /** The node pool, so that unlike nodes are never averaged; `null` for the whole cluster. */
+  pool: nullable(text),
+  observedAt: text,
+  nodes: count,
+  /** n: the model's containers in the scope. */
+  modelContainers: count,
+  resources: list(allocatedResource),
+  /** DRF: the largest A / T. */
+  dominant: nullable(object({ resource: text, ratio: number })),
+  containers: list(containerAllocation),
+});
+export type AllocationScope = Decoded<typeof allocationScope>;
+
+export const allocationAnswer = object({ scopes: list(allocationScope), sources });
+export type AllocationAnswer = Decoded<typeof allocationAnswer>;

@@ -1,0 +1,22 @@
+import { count, type Decoded, list, nullable, object, text } from '../parse/decoder';
+import { allocatedResource } from './allocation-answer';
+import { reuse } from './reuse-answer';
+import { sources } from './source';
+
+export const fleetAllocation = object({
+  scopes: list(
+    object({
+      cluster: text,
+      pool: nullable(text),
+      observedAt: text,
+      nodes: count,
+      models: count,
+      resources: list(allocatedResource),
+    }),
+  ),
+  sources,
+});
+export type FleetAllocation = Decoded<typeof fleetAllocation>;
+
+export const fleetReuse = object({ models: count, versions: count, reuse, sources });
+export type FleetReuse = Decoded<typeof fleetReuse>;

@@ -1,0 +1,20 @@
+import type { EntityRef } from './source';
+
+/** Paths below `/api/modelpier`, for the router's document and for the client. */
+const model = ({ namespace, kind, name }: EntityRef): string =>
+  `/v1/models/${[namespace, kind, name].map(encodeURIComponent).join('/')}`;
+
+export const routes = {
+  models: '/v1/models',
+  model,
+  versions: (entity: EntityRef): string => `${model(entity)}/versions`,
+  version: (entity: EntityRef, digest: string): string =>
+    `${model(entity)}/versions/${encodeURIComponent(digest)}`,
+  deployments: (entity: EntityRef): string => `${model(entity)}/deployments`,
+  allocation: (entity: EntityRef): string => `${model(entity)}/allocation`,
+  reuse: (entity: EntityRef): string => `${model(entity)}/reuse`,
+  refresh: (entity: EntityRef): string => `${model(entity)}/refresh`,
+  fleetAllocation: '/v1/fleet/allocation',
+  fleetReuse: '/v1/fleet/reuse',
+  sources: '/v1/sources',
+} as const;

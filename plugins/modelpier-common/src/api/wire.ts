@@ -1,0 +1,13 @@
+/**
+ * What the portal's backend answers and its frontend reads. One decoder is both the type and the
+ * parser. Bytes are whole numbers, CPU and memory amounts Kubernetes quantity strings ("980m",
+ * "3489660928"), ratios numbers from 0 with `null` for "not known", times RFC 3339 in UTC.
+ */
+export * from './allocation-answer';
+export * from './deployment';
+export * from './fleet';
+export * from './model-summary';
+export * from './problem';
+export * from './reuse-answer';
+export * from './source';
+export * from './version';

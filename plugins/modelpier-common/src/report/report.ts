@@ -1,0 +1,119 @@
+import { digest } from '../image/digest';
+import {
+  count,
+  type Decoded,
+  flag,
+  list,
+  literal,
+  nullable,
+  number,
+  object,
+  optional,
+  parseWith,
+  record,
+  text,
+} from '../parse/decoder';
+import { objectRef } from '../workload/object-ref';
+import { status } from '../workload/status';
+
+export const MODES = ['auto', 'plan', 'build', 'deploy', 'release', 'promote', 'rollback'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Where a layer's bytes came from when the image was pushed. */
+export const FATES = ['present', 'mounted', 'copied', 'uploaded'] as const;
+export type Fate = (typeof FATES)[number];
+
+/** What a layer holds; `base` layers come with the base image. */
+export const LAYER_KINDS = ['base', 'weights', 'assets', 'code'] as const;
+export type LayerKind = (typeof LAYER_KINDS)[number];
+
+export const DEPLOYMENT_STATUSES = ['healthy', 'rolled-back', 'failed', 'unchanged', 'planned'] as const;
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
+
+/** What server-side apply did to an object. */
+export const APPLY_ACTIONS = ['created', 'configured', 'unchanged'] as const;
+export type ApplyAction = (typeof APPLY_ACTIONS)[number];
+
+export const reportedLayer = object({
+  digest,
+  sizeBytes: count,
+  kind: literal(...LAYER_KINDS),
+  fate: literal(...FATES),
+  files: list(text),
+});
+export type ReportedLayer = Decoded<typeof reportedLayer>;
+
+/** R = 1 - (S1 + ... + SN) / S0 in bytes of compressed layers; see `computeReuse`. */
+export const reportedReuse = object({
+  ratio: nullable(number),
+  totalBytes: count,
+  newBytes: count,
+  reason: optional(text),
+});
+
+export const reportedImage = object({
+  reference: text,
+  digest,
+  configDigest: digest,
+  tags: list(text),
+  platform: text,
+  base: object({ reference: text, digest }),
+  modelDigest: digest,
+  changed: flag,
+  bytesTotal: count,
+  bytesPushed: count,
+  bytesReused: count,
+  reuse: reportedReuse,
+  layers: list(reportedLayer),
+});
+export type ReportedImage = Decoded<typeof reportedImage>;
+
+/** One change of an object's health, in milliseconds since the apply began. */
+export const rolloutEvent = object({ atMs: count, object: objectRef, status });
+export type RolloutEvent = Decoded<typeof rolloutEvent>;
+
+export const reportedObject = object({ ref: objectRef, action: literal(...APPLY_ACTIONS), status });
+export type ReportedObject = Decoded<typeof reportedObject>;
+
+export const reportedDeployment = object({
+  status: literal(...DEPLOYMENT_STATUSES),
+  namespace: text,
+  environment: optional(text),
+  image: text,
+  previousImage: optional(text),
+  replicas: optional(object({ ready: count, desired: count })),
+  objects: list(reportedObject),
+  timeline: list(rolloutEvent),
+});
+export type ReportedDeployment = Decoded<typeof reportedDeployment>;
+
+/** Everything one run of the action learned; what is not known yet at a failure is left out. */
+export const report = object({
+  apiVersion: literal('modelpier.io/v1'),
+  kind: literal('RunReport'),
+  mode: literal(...MODES),
+  startedAt: text,
+  finishedAt: text,
+  run: object({
+    repository: optional(text),
+    commit: optional(text),
+    actor: optional(text),
+    url: optional(text),
+  }),
+  model: optional(
+    object({
+      name: text,
+      version: text,
+      title: optional(text),
+      format: text,
+      metrics: optional(record(number)),
+    }),
+  ),
+  image: optional(reportedImage),
+  deployment: optional(reportedDeployment),
+  warnings: list(text),
+  failure: optional(object({ code: text, message: text, hint: optional(text) })),
+});
+export type Report = Decoded<typeof report>;
+
+export const parseReport = (json: unknown): Report => parseWith(report, json, 'run report');

@@ -1,0 +1,2 @@
+export * from './kubernetes/ports';
+export * from './registry/ports';

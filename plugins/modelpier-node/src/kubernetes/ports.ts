@@ -1,0 +1,85 @@
+import type { ApplyAction, ObjectRef } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Waiting } from '../registry/ports';
+
+/** An object as the API server answers it: only what every object has is known before it is parsed. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string | undefined;
+    readonly uid?: string | undefined;
+    readonly resourceVersion?: string | undefined;
+    readonly generation?: number | undefined;
+    readonly creationTimestamp?: string | undefined;
+    readonly deletionTimestamp?: string | undefined;
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    readonly ownerReferences?:
+      readonly { readonly uid: string; readonly kind: string; readonly name: string }[] | undefined;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** Which objects: one kind, in one namespace or (without) in the whole cluster. */
+export interface Selection {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+}
+
+export interface ObjectReader {
+  /** `undefined` where there is none. */
+  getObject(ref: ObjectRef, options?: Waiting): Promise<KubernetesObject | undefined>;
+  /** Every page (`limit=500&continue`, restarted on 410). */
+  listObjects(selection: Selection, options?: Waiting): AsyncIterable<KubernetesObject>;
+}
+
+export interface ApplyOptions extends Waiting {
+  readonly fieldManager: string;
+  /** Takes fields from other managers; default false: a conflict throws and names them. */
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export interface ObjectApplier {
+  /** Server-side apply of exactly this object. */
+  applyObject(
+    object: KubernetesObject,
+    options: ApplyOptions,
+  ): Promise<{ readonly action: ApplyAction; readonly object: KubernetesObject }>;
+}
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: KubernetesObject;
+}
+
+export interface ObjectWatcher {
+  /** What is there now as ADDED, then each change; reconnects and lists again on 410 until aborted. */
+  watchObjects(selection: Selection, options?: Waiting): AsyncIterable<WatchEvent>;
+}
+
+export interface Discovery {
+  /** Whether and how the cluster serves a kind; `undefined` where it does not. */
+  servedKind(
+    apiVersion: string,
+    kind: string,
+    options?: Waiting,
+  ): Promise<{ readonly plural: string; readonly namespaced: boolean } | undefined>;
+  /** Every `group/version` the cluster serves, for messages and for choosing a version. */
+  servedVersions(options?: Waiting): Promise<readonly string[]>;
+}
+
+/** Raw reads outside the object API, such as `/api/v1/nodes/n/proxy/stats/summary`. */
+export interface RawReader {
+  getJson(path: string, options?: Waiting & { readonly maxBytes?: number }): Promise<unknown>;
+}
+
+/** Everything a cluster does for us; functions ask for the port they need, never for this. */
+export interface ClusterPorts extends ObjectReader, ObjectApplier, ObjectWatcher, Discovery, RawReader {
+  /** The namespace of the kubeconfig's context, else "default". */
+  readonly namespace: string;
+}
