@@ -1,0 +1,47 @@
+import type { Environment } from '../inputs/reader';
+
+/** What GitHub says of the run (docs.github.com, "Default environment variables"). */
+export interface RunContext {
+  readonly eventName: string | undefined;
+  readonly repository: string | undefined;
+  readonly commit: string | undefined;
+  /** Short name of the branch or tag; on a pull request its head branch. */
+  readonly refName: string | undefined;
+  readonly refType: 'branch' | 'tag' | undefined;
+  readonly actor: string | undefined;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  readonly runUrl: string | undefined;
+  readonly workspace: string;
+  readonly temporaryFolder: string;
+}
+
+export function readContext(environment: Environment, folders: { cwd: string; tmp: string }): RunContext {
+  const given = (name: string): string | undefined => {
+    const value = environment[name];
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const serverUrl = given('GITHUB_SERVER_URL') ?? 'https://github.com';
+  const repository = given('GITHUB_REPOSITORY');
+  const runId = given('GITHUB_RUN_ID');
+  const refType = given('GITHUB_REF_TYPE');
+  return {
+    eventName: given('GITHUB_EVENT_NAME'),
+    repository,
+    commit: given('GITHUB_SHA'),
+    refName: given('GITHUB_HEAD_REF') ?? given('GITHUB_REF_NAME'),
+    refType: refType === 'branch' || refType === 'tag' ? refType : undefined,
+    actor: given('GITHUB_ACTOR'),
+    serverUrl,
+    apiUrl: given('GITHUB_API_URL') ?? 'https://api.github.com',
+    runUrl:
+      repository === undefined || runId === undefined
+        ? undefined
+        : `${serverUrl}/${repository}/actions/runs/${runId}`,
+    workspace: given('GITHUB_WORKSPACE') ?? folders.cwd,
+    temporaryFolder: given('RUNNER_TEMP') ?? folders.tmp,
+  };
+}
+
+export const isPullRequest = ({ eventName }: RunContext): boolean =>
+  eventName === 'pull_request' || eventName === 'pull_request_target' || eventName === 'merge_group';

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { readContext, type RunContext } from '../github/context';
+import { readInputs } from './inputs';
+import { UNSERVED } from './unserved';
+import { chooseTags, chooseVersion } from './version';
+
+const FOLDERS = { cwd: '/workspace', tmp: '/tmp' };
+const onBranch = (changes: Record<string, string> = {}): RunContext =>
+  readContext(
+    {
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_REF_TYPE: 'branch',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_SHA: 'a'.repeat(40),
+      ...changes,
+    },
+    FOLDERS,
+  );
+const given = (inputs: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+const IMAGES = { images: 'ghcr.io/acme/mnist-mlp' };
+const faultsOf = (inputs: Record<string, string>): readonly string[] => {
+  try {
+    readInputs(given(inputs), onBranch());
+  } catch (error) {
+    return (error as { faults: readonly { path: string; message: string }[] }).faults.map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+  }
+  return [];
+};
+
+interface ActionDocument {
+  readonly inputs: Record<string, { readonly description: string; readonly default?: string }>;
+  readonly outputs: Record<string, { readonly description: string }>;
+}
+const action = parse(readFileSync(`${__dirname}/../../../action.yml`, 'utf8')) as ActionDocument;
+
+it('reads the defaults of action.yml without a fault', () => {
+  const defaults = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, { default: value }]) => [name, value ?? '']),
+  );
+  const inputs = readInputs(given({ ...defaults, ...IMAGES }), onBranch());
+  expect(inputs.mode).toBe('release');
+  expect(inputs.registry.repository).toEqual({ registry: 'ghcr.io', path: 'acme/mnist-mlp' });
+  expect(inputs.build.epoch).toBe(0);
+});
+
+it('means the same whether GitHub passes the defaults or nothing', () => {
+  const defaults = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, { default: value }]) => [name, value ?? '']),
+  );
+  expect(readInputs(given({ ...defaults, ...IMAGES }), onBranch())).toEqual(
+    readInputs(given(IMAGES), onBranch()),
+  );
+});
+
+it.each(UNSERVED.map(({ input }) => input))(
+  'refuses %s where a workflow sets it, with a word on what to do',
+  input => {
+    expect(action.inputs[input]?.description).toMatch(
+      /not served yet|`false` is not served|`on-failure` is not served/i,
+    );
+    const [fault, ...others] = faultsOf({ ...IMAGES, [input]: 'something' });
+    expect(fault).toContain(`${input}: `);
+    expect(others).toEqual([]);
+  },
+);
+
+it.each([
+  ['mode', 'promote', 'promote is not served yet'],
+  ['mode', 'ship', 'one of auto, plan'],
+  ['builder', 'buildx', 'use layers'],
+  ['platforms', 'linux/amd64,linux/arm64', 'several platforms'],
+  ['images', 'ghcr.io/a/b,ghcr.io/a/c', 'several repositories'],
+  ['images', 'ghcr.io/A/b', 'is not a repository path'],
+  ['tags', 'type=semver,pattern={{version}}', 'rules are not served yet'],
+  ['tags', 'no spaces', 'not a tag'],
+  ['timeout', 'soon', '90s, 10m or 1h30m'],
+  ['replicas', '-1', 'whole number'],
+  ['require-digest', 'yes', 'true or false'],
+  ['labels', 'nothing', 'key=value'],
+  ['namespace', 'Prod', 'DNS label'],
+  ['environment-url', 'javascript:alert(1)', 'http or https'],
+  ['source-date-epoch', 'now', 'seconds since 1970'],
+  ['deployment', 'create', 'github.token'],
+  ['password', 'secret', 'together'],
+  ['image', 'ghcr.io/a/b:1', 'only mode: deploy'],
+])('says what %s accepts when given %s', (name, value, words) => {
+  expect(faultsOf({ ...IMAGES, [name]: value }).join('\n')).toContain(words);
+});
+
+it('reports every bad input at once', () => {
+  const faults = faultsOf({ mode: 'ship', timeout: 'soon', replicas: 'many' });
+  expect(faults.map(fault => fault.split(':')[0])).toEqual(['mode', 'images', 'replicas', 'timeout']);
+});
+
+it('never repeats a password that it refuses', () => {
+  expect(faultsOf({ ...IMAGES, password: 'hunter2' }).join()).not.toContain('hunter2');
+});
+
+it('plans a pull request and releases a push when the mode is auto', () => {
+  expect(readInputs(given(IMAGES), onBranch({ GITHUB_EVENT_NAME: 'pull_request' })).mode).toBe('plan');
+  expect(readInputs(given(IMAGES), onBranch()).mode).toBe('release');
+});
+
+it('deploys by digest only', () => {
+  const fault = faultsOf({ mode: 'deploy', image: 'ghcr.io/acme/mnist-mlp:1.0.0' }).join();
+  expect(fault).toContain('has no digest');
+});
+
+it('reads lists with comments, blank lines and commas as GitHub users write them', () => {
+  const inputs = readInputs(
+    given({
+      ...IMAGES,
+      model: '# the weights\nmodel.pt\n\nassets/**/*.json\n"a,b.txt"',
+      tags: '1.0.0, latest\nmain',
+    }),
+    onBranch(),
+  );
+  expect(inputs.model.patterns).toEqual(['model.pt', 'assets/**/*.json', 'a,b.txt']);
+  expect(inputs.registry.tags).toEqual(['1.0.0', 'latest', 'main']);
+});
+
+it.each([
+  [{ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.0' }, undefined, undefined, '1.4.0'],
+  [{ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.0' }, '2.0.0', undefined, '2.0.0'],
+  [{}, undefined, '1.3.0', '1.3.0'],
+  [{ GITHUB_REF_NAME: 'feature/new net' }, undefined, undefined, 'feature-new-net-aaaaaaa'],
+  [{ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'vision-2' }, undefined, undefined, 'vision-2'],
+])(
+  'chooses the version of %j, given %s and %s in the model file, as %s',
+  (changes, input, ofModel, version) => {
+    expect(chooseVersion(onBranch(changes), { given: input, ofModel })).toBe(version);
+  },
+);
+
+it('tags a branch build with its version and the moving tag of the branch', () => {
+  expect(chooseTags(onBranch(), { given: [], version: '1.3.0' })).toEqual(['1.3.0', 'main']);
+  expect(chooseTags(onBranch({ GITHUB_REF_TYPE: 'tag' }), { given: [], version: '1.3.0' })).toEqual([
+    '1.3.0',
+  ]);
+  expect(chooseTags(onBranch(), { given: ['x', 'x'], version: '1.3.0' })).toEqual(['x']);
+});

@@ -1,0 +1,252 @@
+import {
+  FORMATS,
+  type Format,
+  formatReference,
+  isTag,
+  MODES,
+  parsePlatform,
+  parseReference,
+  parseRepository,
+  type Platform,
+  type Reference,
+  type Repository,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import { isPullRequest, type RunContext } from '../github/context';
+import { type Environment, InputReader } from './reader';
+import { refuseUnserved } from './unserved';
+
+export const SERVED_MODES = ['plan', 'build', 'deploy', 'release'] as const;
+export type ServedMode = (typeof SERVED_MODES)[number];
+
+export interface ModelInputs {
+  readonly file: string;
+  readonly patterns: readonly string[];
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly format: Format | undefined;
+  readonly targetPath: string | undefined;
+}
+
+export interface BuildInputs {
+  readonly baseImage: Reference | undefined;
+  readonly requireDigest: boolean;
+  readonly code: readonly string[];
+  readonly platform: Platform;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly compression: 'auto' | 'none' | 'gzip' | 'zstd';
+  /** Seconds since 1970, or the time of the commit. */
+  readonly epoch: number | 'commit';
+}
+
+export interface RegistryInputs {
+  /** The one repository to push to; known in every mode that builds. */
+  readonly repository: Repository | undefined;
+  readonly tags: readonly string[];
+  readonly registry: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly insecureRegistries: readonly string[];
+}
+
+export interface DeployInputs {
+  /** `mode: deploy` only. */
+  readonly image: Reference | undefined;
+  readonly manifests: readonly string[];
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly namespace: string | undefined;
+  readonly environment: string | undefined;
+  readonly environmentUrl: string | undefined;
+  readonly containers: readonly string[];
+  readonly replicas: number | undefined;
+  readonly forceConflicts: boolean;
+  readonly timeoutMs: number | undefined;
+}
+
+export interface GithubInputs {
+  readonly token: string | undefined;
+  readonly deployment: 'auto' | 'create' | 'none';
+  readonly summary: boolean;
+  readonly reportFile: string | undefined;
+}
+
+/** Every input of the action, read once and checked. */
+export interface Inputs {
+  readonly mode: ServedMode;
+  readonly model: ModelInputs;
+  readonly build: BuildInputs;
+  readonly registry: RegistryInputs;
+  readonly deploy: DeployInputs;
+  readonly github: GithubInputs;
+}
+
+/** Reads `INPUT_*`; throws one `invalid-input` error that lists every bad input. */
+export function readInputs(environment: Environment, context: RunContext): Inputs {
+  const reader = new InputReader(environment);
+  refuseUnserved(reader);
+  const mode = readMode(reader, context);
+  const inputs: Inputs = {
+    mode,
+    model: readModelInputs(reader),
+    build: readBuildInputs(reader),
+    registry: readRegistryInputs(reader, mode),
+    deploy: readDeployInputs(reader, mode),
+    github: {
+      token: reader.text('github-token'),
+      deployment: reader.choice('deployment', ['auto', 'create', 'none'], 'auto'),
+      summary: reader.flag('summary', true),
+      reportFile: reader.text('report-file'),
+    },
+  };
+  if (inputs.github.deployment === 'create' && inputs.github.token === undefined) {
+    reader.fault('github-token', 'is needed for deployment: create; pass ${{ github.token }}');
+  }
+  reader.finish();
+  return inputs;
+}
+
+/** `auto` plans pull requests and releases everything else. */
+function readMode(reader: InputReader, context: RunContext): ServedMode {
+  const mode = reader.choice('mode', MODES, 'auto');
+  if (mode === 'auto') return isPullRequest(context) ? 'plan' : 'release';
+  const served = SERVED_MODES.find(candidate => candidate === mode);
+  if (served !== undefined) return served;
+  reader.fault('mode', `${mode} is not served yet; served are auto, ${SERVED_MODES.join(', ')}`);
+  return 'plan';
+}
+
+function readModelInputs(reader: InputReader): ModelInputs {
+  const format = reader.choice('format', ['auto', ...FORMATS], 'auto');
+  const version = reader.text('model-version');
+  if (version !== undefined && !isTag(version)) {
+    reader.fault(
+      'model-version',
+      `${JSON.stringify(version)} cannot be an image tag: letters, digits, "_", "." and "-", at most 128`,
+    );
+  }
+  return {
+    file: reader.text('model-file') ?? 'model.yaml',
+    patterns: reader.lines('model'),
+    name: reader.text('model-name'),
+    version,
+    format: format === 'auto' ? undefined : format,
+    targetPath: reader.text('target-path'),
+  };
+}
+
+function readBuildInputs(reader: InputReader): BuildInputs {
+  const builder = reader.choice('builder', ['auto', 'layers', 'buildx', 'buildah'], 'auto');
+  if (builder === 'buildx' || builder === 'buildah') {
+    reader.fault('builder', `${builder} is not served yet; use layers`);
+  }
+  const platforms = reader.csv('platforms');
+  if (platforms.length > 1) reader.fault('platforms', 'several platforms are not served yet; name one');
+  return {
+    baseImage: reader.parsed('base-image', reader.text('base-image'), parseReference),
+    requireDigest: reader.flag('require-digest', false),
+    code: reader.lines('code'),
+    platform: reader.parsed('platforms', platforms[0], parsePlatform) ?? {
+      os: 'linux',
+      architecture: 'amd64',
+    },
+    labels: reader.pairs('labels'),
+    annotations: reader.pairs('annotations'),
+    entrypoint: reader.lines('entrypoint'),
+    cmd: reader.lines('cmd'),
+    env: reader.pairs('env'),
+    compression: reader.choice('compression', ['auto', 'none', 'gzip', 'zstd'], 'auto'),
+    epoch: readEpoch(reader),
+  };
+}
+
+function readEpoch(reader: InputReader): number | 'commit' {
+  const value = reader.text('source-date-epoch') ?? '0';
+  if (value === 'commit') return 'commit';
+  if (/^\d{1,11}$/.test(value)) return Number(value);
+  reader.fault(
+    'source-date-epoch',
+    `${JSON.stringify(value)} was given, 0, commit or seconds since 1970 are accepted`,
+  );
+  return 0;
+}
+
+function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInputs {
+  const images = reader.csv('images');
+  if (images.length > 1) reader.fault('images', 'several repositories are not served yet; name one');
+  if (images.length === 0 && mode !== 'deploy') {
+    reader.fault('images', 'name the repository to push to, such as ghcr.io/acme/mnist-mlp');
+  }
+  const tags = reader.csv('tags');
+  for (const tag of tags) {
+    if (/^type=/.test(tag)) reader.fault('tags', `${tag}: rules are not served yet; write the tag`);
+    else if (!isTag(tag))
+      reader.fault(
+        'tags',
+        `${JSON.stringify(tag)} is not a tag: letters, digits, "_", "." and "-", at most 128`,
+      );
+  }
+  const [username, password] = [reader.text('username'), reader.text('password')];
+  if ((username === undefined) !== (password === undefined)) {
+    reader.fault(
+      username === undefined ? 'username' : 'password',
+      'username and password are given together or not at all',
+    );
+  }
+  return {
+    repository: reader.parsed('images', images[0], parseRepository),
+    tags,
+    registry: reader.text('registry'),
+    username,
+    password,
+    insecureRegistries: reader.csv('insecure-registries'),
+  };
+}
+
+function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
+  const image = reader.parsed('image', reader.text('image'), parseReference);
+  if (mode === 'deploy' && reader.text('image') === undefined) {
+    reader.fault('image', 'mode: deploy needs the image to deploy, such as the output `image` of the build');
+  }
+  if (mode !== 'deploy' && image !== undefined)
+    reader.fault('image', `only mode: deploy takes an image, this is ${mode}`);
+  if (image !== undefined && image.digest === undefined) {
+    reader.fault(
+      'image',
+      `${formatReference(image)} has no digest; only repository@sha256:... is deployed, for a tag may move`,
+    );
+  }
+  return {
+    image,
+    manifests: reader.lines('manifests'),
+    kubeconfig: reader.text('kubeconfig'),
+    context: reader.text('kube-context'),
+    namespace: readDnsLabel(reader, 'namespace'),
+    environment: reader.text('environment'),
+    environmentUrl: readHttpUrl(reader, 'environment-url'),
+    containers: reader.lines('container'),
+    replicas: reader.count('replicas'),
+    forceConflicts: reader.flag('force-conflicts', false),
+    timeoutMs: reader.durationMs('timeout'),
+  };
+}
+
+function readDnsLabel(reader: InputReader, name: string): string | undefined {
+  const value = reader.text(name);
+  if (value === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) return value;
+  reader.fault(
+    name,
+    `${JSON.stringify(value.slice(0, 80))} is not a DNS label: at most 63 lower-case letters, digits and "-"`,
+  );
+  return undefined;
+}
+
+function readHttpUrl(reader: InputReader, name: string): string | undefined {
+  const value = reader.text(name);
+  if (value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return value;
+  reader.fault(name, `${JSON.stringify(value.slice(0, 80))} is not an http or https address`);
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import type { InputReader } from './reader';
+
+interface Unserved {
+  readonly input: string;
+  /** What may stand there although nothing is served: the default, which asks for nothing. */
+  readonly neutral: readonly string[];
+  readonly instead: string;
+}
+
+/** Inputs of the contract that this version does not serve: refused where they are set, never ignored. */
+export const UNSERVED: readonly Unserved[] = [
+  ...['context', 'file', 'build-args', 'secrets'].map(input => ({
+    input,
+    neutral: [],
+    instead: 'Dockerfile builds are not served yet; the layer builder needs none of it',
+  })),
+  { input: 'push', neutral: ['true'], instead: 'builds without a push are not served yet; use mode: plan' },
+  {
+    input: 'prune',
+    neutral: ['false'],
+    instead: 'pruning is not served yet; delete the objects with kubectl',
+  },
+  { input: 'wait', neutral: ['true'], instead: 'every deploy is waited for; bound the wait by timeout' },
+  {
+    input: 'rollback',
+    neutral: ['never'],
+    instead: 'automatic rollback is not served yet; leave it at never',
+  },
+  { input: 'dry-run', neutral: ['false'], instead: 'use mode: plan' },
+  { input: 'scan', neutral: ['off'], instead: 'the safety scan is not served yet; leave it off' },
+  { input: 'golden', neutral: ['off'], instead: 'golden predictions are not served yet; leave it off' },
+  { input: 'sbom', neutral: ['false'], instead: 'SBOMs are not served yet' },
+  { input: 'provenance', neutral: ['false'], instead: 'provenance is not served yet' },
+  { input: 'sign', neutral: ['none'], instead: 'signing is not served yet' },
+  { input: 'verify', neutral: ['off'], instead: 'verification is not served yet' },
+  ...['sign-key', 'sign-password', 'verify-key', 'verify-identity'].map(input => ({
+    input,
+    neutral: [],
+    instead: 'signatures are not served yet',
+  })),
+];
+
+export function refuseUnserved(reader: InputReader): void {
+  for (const { input, neutral, instead } of UNSERVED) {
+    const value = reader.text(input);
+    if (value === undefined || neutral.includes(value)) continue;
+    reader.fault(input, instead);
+  }
+}
