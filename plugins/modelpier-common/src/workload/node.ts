@@ -1,6 +1,10 @@
-import { type Decoded, flag, list, object, optional, parseWith, text } from '../parse/decoder';
+import { type Decoded, flag, list, object, optional, parseWith, text, unknownValue } from '../parse/decoder';
 import { conditions, metadata } from './metadata';
 import { resourceList } from './pod';
+
+/** What keeps pods off a node unless they tolerate it (Kubernetes API core/v1 Taint). */
+export const taint = object({ key: text, value: optional(text), effect: text });
+export type Taint = Decoded<typeof taint>;
 
 /** The fields of a Node that allocation reads (Kubernetes API core/v1). */
 export const node = object({
@@ -8,7 +12,7 @@ export const node = object({
   spec: optional(
     object({
       unschedulable: optional(flag),
-      taints: optional(list(object({ key: text, value: optional(text), effect: text }))),
+      taints: optional(list(taint)),
     }),
   ),
   status: optional(
@@ -22,7 +26,14 @@ export const parseNode = (value: unknown): Node => parseWith(node, value, 'Node'
 export const resourceQuota = object({
   metadata,
   status: optional(object({ hard: optional(resourceList), used: optional(resourceList) })),
-  spec: optional(object({ hard: optional(resourceList) })),
+  spec: optional(
+    object({
+      hard: optional(resourceList),
+      /** With either of these the quota limits some of the namespace's pods only. */
+      scopes: optional(list(text)),
+      scopeSelector: optional(unknownValue),
+    }),
+  ),
 });
 export type ResourceQuota = Decoded<typeof resourceQuota>;
 export const parseResourceQuota = (value: unknown): ResourceQuota =>

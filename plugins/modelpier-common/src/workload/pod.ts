@@ -28,8 +28,20 @@ export const container = object({
 });
 export type Container = Decoded<typeof container>;
 
+/** Which tainted nodes a pod may be scheduled on (Kubernetes API core/v1 Toleration). */
+export const toleration = object({
+  key: optional(text),
+  operator: optional(text),
+  value: optional(text),
+  effect: optional(text),
+});
+export type Toleration = Decoded<typeof toleration>;
+
 export const podSpec = object({
   nodeName: optional(text),
+  tolerations: optional(list(toleration)),
+  /** Requests and limits of the pod as a whole; they take the place of the containers' sums. */
+  resources: optional(object({ requests: optional(resourceList), limits: optional(resourceList) })),
   containers: list(container),
   initContainers: optional(list(container)),
   overhead: optional(resourceList),

@@ -1,0 +1,143 @@
+import { timestamp, findCondition } from './conditions';
+import { type HealthContext, verdict } from './health-context';
+import { containerTrouble } from './container-trouble';
+import type { ContainerStatus, Pod } from './pod';
+import { allContainerStatuses, type Sighting, sightingOf, UNSCHEDULABLE } from './sightings';
+import type { Status } from './status';
+
+/** What a waiting container shows, and what is known of how long it has. */
+interface Trouble {
+  readonly message: string;
+  readonly status: ContainerStatus;
+  readonly count: number;
+  readonly elapsedMs: number;
+}
+/** `undefined`: may still come right. A string: fails now, and what to do about it (may be empty). */
+type Rule = (trouble: Trouble) => string | undefined;
+
+const PULL_PATIENCE_MS = 60_000;
+const MOUNT_PATIENCE_MS = 120_000;
+/** As kstatus. */
+const UNSCHEDULABLE_AFTER_MS = 15_000;
+const CRASHES = 3;
+/** 128 + SIGILL: the program was built for another processor. */
+const ILLEGAL_INSTRUCTION = 132;
+
+const atOnce =
+  (remedy: string): Rule =>
+  () =>
+    remedy;
+const afterTwo: Rule = ({ count, status }) => (count >= 2 || status.restartCount >= 1 ? '' : undefined);
+
+const configRemedy: Rule = ({ message }) =>
+  /run as (root|non-numeric)|runAsNonRoot/.test(message)
+    ? 'give the image a numeric user other than 0, or set securityContext.runAsUser'
+    : 'add what the message names, or correct the reference to it';
+
+const imagePull: Rule = ({ message, count, elapsedMs }) => {
+  if (/unauthorized|denied|authentication required/i.test(message)) {
+    return 'let the namespace pull from this registry: add an imagePullSecret to its service account';
+  }
+  if (/not found|manifest unknown/i.test(message)) {
+    return 'the registry does not have this image; check its name, and that it was pushed and not deleted';
+  }
+  if (elapsedMs < PULL_PATIENCE_MS && count < 3) return undefined;
+  return 'check that the nodes can reach the registry';
+};
+
+const crashLoop: Rule = ({ status }) => {
+  const last = status.lastState?.terminated;
+  const ended = last?.reason;
+  if (ended === 'OOMKilled' && status.restartCount >= 1) return 'raise its memory limit (resources.memory)';
+  if (last?.exitCode === ILLEGAL_INSTRUCTION && status.restartCount >= 1) {
+    return "build the image for the nodes' processor";
+  }
+  const neverStarted = ended === 'StartError' || ended === 'ContainerCannotRun';
+  if (neverStarted && status.restartCount >= 1) return "check the image's entrypoint and platform";
+  return status.restartCount >= CRASHES ? "read the container's log" : undefined;
+};
+
+/** Waiting reasons of the kubelet that end a rollout early, and when (specification of health, fail-fast table). */
+const WAITING: Readonly<Record<string, Rule>> = {
+  InvalidImageName: atOnce('correct the name of the image'),
+  ErrImageNeverPull: atOnce('set imagePullPolicy to IfNotPresent: the node does not hold the image'),
+  CreateContainerConfigError: configRemedy,
+  ErrImagePull: imagePull,
+  ImagePullBackOff: imagePull,
+  CreateContainerError: afterTwo,
+  RunContainerError: afterTwo,
+  StartError: afterTwo,
+  CrashLoopBackOff: crashLoop,
+};
+
+/** Why this pod will not come right by itself, or `undefined` while it still may. */
+export function podFailure(pod: Pod, context: HealthContext): Status | undefined {
+  for (const status of allContainerStatuses(pod)) {
+    const failure = containerFailure(pod, status, context);
+    if (failure !== undefined) return failure;
+  }
+  return unschedulable(pod, context) ?? mountFailure(pod, context);
+}
+
+function containerFailure(pod: Pod, status: ContainerStatus, context: HealthContext): Status | undefined {
+  const { reason = '', message = '' } = status.state?.waiting ?? {};
+  const sighting = sightingOf(context.sightings, pod, status.name);
+  const since = sighting?.since ?? startOf(pod) ?? context.now;
+  const remedy = ruleFor(
+    reason,
+    message,
+  )?.({
+    message,
+    status,
+    count: sighting?.count ?? 1,
+    elapsedMs: context.now - since,
+  });
+  if (remedy === undefined) return undefined;
+  return verdict('Failed', reason, sentence(containerTrouble(pod, status), remedy));
+}
+
+function ruleFor(reason: string, message: string): Rule | undefined {
+  if (/runtime handler/i.test(message)) {
+    return atOnce('correct runtimeClassName: no node knows this runtime');
+  }
+  return Object.hasOwn(WAITING, reason) ? WAITING[reason] : undefined;
+}
+
+const sentence = (trouble: string, remedy: string): string =>
+  remedy === '' ? trouble : `${trouble.replace(/[.;]$/, '')}; ${remedy}`;
+
+function unschedulable(pod: Pod, context: HealthContext): Status | undefined {
+  const scheduled = findCondition(pod.status?.conditions, 'PodScheduled');
+  if (scheduled?.status !== 'False' || scheduled.reason !== UNSCHEDULABLE) return undefined;
+  const since = sinceOf(sightingOf(context.sightings, pod, ''), scheduled.lastTransitionTime) ?? context.now;
+  if (context.now - since <= (context.unschedulableAfterMs ?? UNSCHEDULABLE_AFTER_MS)) return undefined;
+  const message = scheduled.message ?? '';
+  const short = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(match => match[1]);
+  const lacks = short.length === 0 ? '' : ` has enough ${[...new Set(short)].join(' and ')}`;
+  const remedy =
+    short.length === 0 ? 'look at its node selector and tolerations' : 'lower its requests or add a node';
+  return verdict(
+    'Failed',
+    UNSCHEDULABLE,
+    sentence(
+      `no node${lacks === '' ? ' takes' : `${lacks} for`} pod ${pod.metadata.name} (${message})`,
+      remedy,
+    ),
+  );
+}
+
+function mountFailure(pod: Pod, { mountFailures, now }: HealthContext): Status | undefined {
+  const failure = mountFailures?.[pod.metadata.name];
+  if (failure === undefined || now - failure.since < MOUNT_PATIENCE_MS) return undefined;
+  return verdict(
+    'Failed',
+    'FailedMount',
+    sentence(`pod ${pod.metadata.name} cannot mount its volumes: ${failure.message}`, ''),
+  );
+}
+
+const sinceOf = (sighting: Sighting | undefined, clusterTime: string | undefined): number | undefined =>
+  sighting?.since ?? timestamp(clusterTime);
+
+const startOf = (pod: Pod): number | undefined =>
+  timestamp(pod.status?.startTime ?? pod.metadata.creationTimestamp);
