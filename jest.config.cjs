@@ -1,6 +1,10 @@
 /** Unit and server tests of all packages but the frontend plugin, which runs in a DOM of its own. */
 const esmOnly = [
   '@actions',
+  '@octokit',
+  'before-after-hook',
+  'json-with-bigint',
+  'universal-user-agent',
   '@kubernetes/client-node',
   'oauth4webapi',
   'openid-client',
@@ -11,6 +15,7 @@ const esmOnly = [
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  resolver: '<rootDir>/jest.resolver.cjs',
   testMatch: ['<rootDir>/{action,plugins,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/plugins/modelpier/', '<rootDir>/test/e2e/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/plugins/[^/]+/dist/'],
@@ -23,6 +28,6 @@ module.exports = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
+  transformIgnorePatterns: [`^(?!.*/node_modules/(?:${esmOnly.join('|')})/).*/node_modules/`],
   maxWorkers: 2,
 };

@@ -1,4 +1,5 @@
-import type { Environment } from '../inputs/reader';
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What GitHub says of the run (docs.github.com, "Default environment variables"). */
 export interface RunContext {

@@ -11,8 +11,8 @@ import {
   type Reference,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { isPullRequest, type RunContext } from '../github/context';
-import { type Environment, InputReader } from './reader';
+import { type Environment, isPullRequest, type RunContext } from '../github/context';
+import { InputReader } from './reader';
 import { refuseUnserved } from './unserved';
 
 export const SERVED_MODES = ['plan', 'build', 'deploy', 'release'] as const;

@@ -1,7 +1,6 @@
 import { type Fault, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import { parse } from 'csv-parse/sync';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../github/context';
 
 /** Reads `INPUT_*` variables as GitHub sets them, and collects every fault instead of the first. */
 export class InputReader {
