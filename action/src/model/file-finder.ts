@@ -24,8 +24,11 @@ export class FileFinder {
 
   /** Takes what a pattern, read from the folder `from`, names; `label` says where it was written. */
   async take(pattern: string, from: string, label: string): Promise<void> {
-    if (isAbsolute(pattern)) return this.#refuse(label, `${quote(pattern)} is absolute; write it relative`);
-    if (leaves(normalize(pattern))) return this.#refuse(label, `${quote(pattern)} ${OUTSIDE}`);
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) {
+      this.#refuse(label, `${quote(pattern)} ${problem}`);
+      return;
+    }
     const faultsBefore = this.faults.length;
     const matches = await matchesOf(pattern, from);
     let seen = 0;
@@ -111,6 +114,11 @@ const leaves = (path: string): boolean => path === '..' || path.startsWith(`..${
 
 const quote = (path: string): string => JSON.stringify(path);
 const posix = (path: string): string => path.split(sep).join('/');
+
+function patternProblem(pattern: string): string | undefined {
+  if (isAbsolute(pattern)) return 'is absolute; write it relative';
+  return leaves(normalize(pattern)) ? OUTSIDE : undefined;
+}
 
 /** A name that exists is taken as it is written, brackets and all; else it is a glob. */
 async function matchesOf(pattern: string, from: string): Promise<readonly string[]> {

@@ -40,6 +40,7 @@ export async function findFiles(
       },
     );
   }
+  if (patterns.length === 0) return { files: [], faults: [{ path: label, message: 'names no file' }] };
   const finder = new FileFinder(realDirectory);
   const realFrom = await realFolder(from);
   for (const [index, pattern] of patterns.entries()) {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import {
   type Fault,
   type Format,
@@ -9,6 +9,7 @@ import {
   parseModel,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { detectFormat } from './detect-format';
+import { isInside } from './file-finder';
 import { findFiles } from './find-files';
 import type { ModelFile } from './model-file';
 import { invalidDocument, parseYaml, type YamlDocument } from './yaml-document';
@@ -75,14 +76,9 @@ async function readSource({ workspace, file, overrides }: ReadModelRequest): Pro
       hint: `describe the model in a ${DEFAULT_MODEL_FILE} and name that as model-file`,
     });
   }
-  if (relative(workspace, join(workspace, file)).split(sep)[0] === '..') {
-    throw new ModelpierError(
-      'invalid-input',
-      `model-file ${JSON.stringify(file)} lies outside the workspace`,
-    );
-  }
   try {
-    return await readFile(join(workspace, file), 'utf8');
+    const real = await realpath(join(workspace, file));
+    if (isInside(real, await realpath(workspace))) return await readFile(real, 'utf8');
   } catch (cause) {
     if (overrides?.name !== undefined && (overrides.patterns ?? []).length > 0) return undefined;
     throw new ModelpierError('not-found', `the model file ${file} cannot be read`, {
@@ -90,6 +86,7 @@ async function readSource({ workspace, file, overrides }: ReadModelRequest): Pro
       cause,
     });
   }
+  throw new ModelpierError('invalid-input', `model-file ${JSON.stringify(file)} lies outside the workspace`);
 }
 
 function checkModel(document: YamlDocument | undefined, { file, overrides = {} }: ReadModelRequest): Model {

@@ -20,10 +20,19 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** A place in a file that a person wrote; line and column count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** One thing wrong in a document, and where: `spec.resources.cpu`. */
 export interface Fault {
   readonly path: string;
   readonly message: string;
+  /** Where the document came from a file. */
+  readonly at?: Position | undefined;
 }
 
 export interface ModelpierErrorOptions {

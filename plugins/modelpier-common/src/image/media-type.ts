@@ -9,6 +9,8 @@ export const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 export const DOCKER_CONFIG = 'application/vnd.docker.container.image.v1+json';
 export const DOCKER_LAYER_GZIP = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
+export const DOCKER_LAYER_TAR = 'application/vnd.docker.image.rootfs.diff.tar';
+export const DOCKER_LAYER_ZSTD = 'application/vnd.docker.image.rootfs.diff.tar.zstd';
 export const DOCKER_FOREIGN_LAYER = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
 
 export const INDEX_MEDIA_TYPES = [OCI_INDEX, DOCKER_LIST] as const;
@@ -19,7 +21,12 @@ export const isIndexMediaType = (mediaType: string): boolean =>
 export const isManifestMediaType = (mediaType: string): boolean =>
   (MANIFEST_MEDIA_TYPES as readonly string[]).includes(mediaType);
 
-/** The OCI name of a layer's media type: a Docker layer is the same bytes under another name. */
-export function ociLayerMediaType(mediaType: string): string {
-  return mediaType === DOCKER_LAYER_GZIP ? OCI_LAYER_GZIP : mediaType;
-}
+/** The OCI names of Docker's layer media types: the same bytes under another name. */
+const OCI_LAYER_NAMES: Readonly<Record<string, string>> = {
+  [DOCKER_LAYER_TAR]: OCI_LAYER_TAR,
+  [DOCKER_LAYER_GZIP]: OCI_LAYER_GZIP,
+  [DOCKER_LAYER_ZSTD]: OCI_LAYER_ZSTD,
+};
+
+/** The OCI name of a layer's media type; one that Docker has no own name for stays as it is. */
+export const ociLayerMediaType = (mediaType: string): string => OCI_LAYER_NAMES[mediaType] ?? mediaType;
