@@ -1,0 +1,27 @@
+import type { Report } from '@modelpier/backstage-plugin-modelpier-common';
+
+/** The action's outputs that the report answers, by the names of `action.yml`. */
+export function outputsOf(report: Report): Readonly<Record<string, string>> {
+  const { model, image, deployment } = report;
+  return {
+    ...(model !== undefined && { version: model.version }),
+    ...(image !== undefined && {
+      image: image.reference,
+      digest: image.digest,
+      imageid: image.configDigest,
+      tags: image.tags.join('\n'),
+      'model-digest': image.modelDigest,
+      changed: String(image.changed),
+      'bytes-total': String(image.bytesTotal),
+      'bytes-pushed': String(image.bytesPushed),
+      'bytes-reused': String(image.bytesReused),
+      'reuse-ratio': image.reuse.ratio === null ? '' : String(image.reuse.ratio),
+      layers: JSON.stringify(image.layers),
+    }),
+    ...(deployment !== undefined && {
+      image: deployment.image,
+      'deployment-status': deployment.status,
+      'previous-image': deployment.previousImage ?? '',
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+/** Text as one cell or one line of Markdown: nothing in it is markup, whatever it holds. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
+
+/** Text as code, in a fence longer than any run of backticks inside it. */
+export function code(text: string): string {
+  const oneLine = text.replace(/[\r\n]+/g, ' ').replace(/\|/g, '\\|');
+  const longest = Math.max(0, ...(oneLine.match(/`+/g) ?? []).map(run => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${oneLine}${fence}` : `${fence} ${oneLine} ${fence}`;
+}
+
+export type Align = 'left' | 'right';
+
+/** A table whose cells are Markdown already. */
+export function table(
+  head: readonly { readonly title: string; readonly align?: Align }[],
+  rows: readonly (readonly string[])[],
+): string {
+  const lines = [
+    head.map(({ title }) => title),
+    head.map(({ align }) => (align === 'right' ? '--:' : '---')),
+    ...rows,
+  ];
+  return lines.map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,48 @@
+import {
+  formatBytes,
+  formatDuration,
+  formatPercent,
+  type Report,
+  type ReportedDeployment,
+  type ReportedImage,
+} from '@modelpier/backstage-plugin-modelpier-common';
+
+/** The run in one sentence, for the log, the summary and GitHub's deployment status. */
+export function renderSentence(report: Report): string {
+  const subject = report.model === undefined ? 'The run' : `${report.model.name} ${report.model.version}`;
+  const facts = [outcomeOf(report), ...deploymentFacts(report.deployment), ...imageFacts(report.image), tookOf(report)];
+  return `${subject} ${facts.join(', ')}`;
+}
+
+function outcomeOf({ mode, failure, deployment, image }: Report): string {
+  const where = deployment === undefined ? '' : ` in ${deployment.environment ?? deployment.namespace}`;
+  if (failure !== undefined) return deployment === undefined ? 'failed' : `failed${where}`;
+  if (deployment !== undefined) return `${OUTCOMES[deployment.status]}${where}`;
+  if (mode === 'plan') return 'is planned';
+  return image?.changed === false ? 'was already in the registry' : 'is in the registry';
+}
+
+const OUTCOMES = {
+  healthy: 'is healthy',
+  unchanged: 'is unchanged and healthy',
+  planned: 'is planned',
+  failed: 'failed',
+  'rolled-back': 'failed and was rolled back',
+} as const;
+
+function deploymentFacts(deployment: ReportedDeployment | undefined): readonly string[] {
+  if (deployment?.replicas === undefined || deployment.status === 'planned') return [];
+  return [`${deployment.replicas.ready}/${deployment.replicas.desired} replicas`];
+}
+
+function imageFacts(image: ReportedImage | undefined): readonly string[] {
+  if (image === undefined) return [];
+  const share = image.bytesTotal === 0 ? null : image.bytesReused / image.bytesTotal;
+  return [
+    `${formatBytes(image.bytesPushed)} of ${formatBytes(image.bytesTotal)} pushed`,
+    `${formatPercent(share)} reused`,
+  ];
+}
+
+const tookOf = ({ startedAt, finishedAt }: Report): string =>
+  formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));

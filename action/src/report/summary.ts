@@ -1,0 +1,122 @@
+import {
+  formatBytes,
+  formatDuration,
+  formatObjectRef,
+  formatPercent,
+  type Report,
+  type ReportedDeployment,
+  type ReportedImage,
+  shortDigest,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import { code, escapeMarkdown, table } from './markdown';
+import { renderSentence } from './sentence';
+
+/** GitHub cuts a step's summary at 1 MiB; long tables stop well before. */
+const MOST_ROWS = 200;
+
+/** The job summary: what happened, in one sentence and then in detail. */
+export function renderSummary(report: Report): string {
+  const parts = [
+    `## ${escapeMarkdown(renderSentence(report))}`,
+    renderFailure(report),
+    report.image === undefined ? undefined : renderImage(report.image),
+    report.deployment === undefined ? undefined : renderDeployment(report.deployment),
+    report.warnings.length === 0 ? undefined : renderWarnings(report.warnings),
+    renderFacts(report),
+  ];
+  return `${parts.filter(part => part !== undefined).join('\n\n')}\n`;
+}
+
+function renderFailure({ failure, deployment }: Report): string | undefined {
+  if (failure === undefined) return undefined;
+  const lines = [`**${escapeMarkdown(failure.message)}**`];
+  if (failure.hint !== undefined) lines.push(`What to do: ${escapeMarkdown(failure.hint)}`);
+  if (deployment?.previousImage !== undefined) {
+    lines.push(`The pods of the release before go on serving ${code(deployment.previousImage)}.`);
+  } else if (deployment?.status === 'failed') {
+    lines.push('Nothing ran before this release, so nothing serves now; its objects stay as they are.');
+  }
+  return lines.join('\n\n');
+}
+
+function renderImage(image: ReportedImage): string {
+  const rows = image.layers
+    .slice(0, MOST_ROWS)
+    .map(({ digest, kind, sizeBytes, fate, files }) => [
+      code(shortDigest(digest)),
+      kind,
+      formatBytes(sizeBytes),
+      fate,
+      filesCell(files),
+    ]);
+  const { ratio, newBytes, totalBytes } = image.reuse;
+  return [
+    '### Image',
+    `${code(image.reference)} on ${escapeMarkdown(image.platform)}, tags ${image.tags.map(code).join(', ')}`,
+    ratio === null
+      ? `Reuse: ${image.reuse.reason === undefined ? 'not known' : escapeMarkdown(image.reuse.reason)}`
+      : `Reuse R = 1 - ${formatBytes(newBytes)} / ${formatBytes(totalBytes)} = ${formatPercent(ratio)}` +
+        (image.reuse.reason === undefined ? '' : ` (${escapeMarkdown(image.reuse.reason)})`),
+    table([{ title: 'layer' }, { title: 'kind' }, { title: 'size', align: 'right' }, { title: 'fate' }, { title: 'files' }], rows),
+    moreRows(image.layers.length),
+  ]
+    .filter(part => part !== '')
+    .join('\n\n');
+}
+
+function filesCell(files: readonly string[]): string {
+  const shown = files.slice(0, 3).map(code).join(' ');
+  return files.length <= 3 ? shown : `${shown} and ${files.length - 3} more`;
+}
+
+function renderDeployment(deployment: ReportedDeployment): string {
+  const objects = deployment.objects.map(({ ref, action, status }) => [
+    code(formatObjectRef(ref)),
+    action,
+    status.state,
+    escapeMarkdown(status.message),
+  ]);
+  const events = deployment.timeline
+    .slice(0, MOST_ROWS)
+    .map(({ atMs, object, status }) => [
+      formatDuration(atMs),
+      code(formatObjectRef(object)),
+      status.state,
+      escapeMarkdown(status.message),
+    ]);
+  const parts = [
+    '### Rollout',
+    table([{ title: 'object' }, { title: 'apply' }, { title: 'health' }, { title: 'why' }], objects),
+  ];
+  if (events.length > 0) {
+    parts.push(
+      '<details><summary>Timeline</summary>',
+      table([{ title: 'after', align: 'right' }, { title: 'object' }, { title: 'health' }, { title: 'why' }], events),
+      '</details>',
+    );
+  }
+  return parts.join('\n\n');
+}
+
+const renderWarnings = (warnings: readonly string[]): string =>
+  ['### Warnings', ...warnings.map(warning => `- ${escapeMarkdown(warning)}`)].join('\n\n');
+
+function renderFacts({ model, image, run }: Report): string | undefined {
+  const rows = [
+    ['model', model === undefined ? undefined : `${escapeMarkdown(model.name)} (${model.format})`],
+    ['metrics', model?.metrics === undefined ? undefined : metricsCell(model.metrics)],
+    ['model digest', image === undefined ? undefined : code(image.modelDigest)],
+    ['base image', image === undefined ? undefined : code(`${image.base.reference}@${image.base.digest}`)],
+    ['commit', run.commit === undefined ? undefined : code(run.commit)],
+    ['by', run.actor === undefined ? undefined : escapeMarkdown(run.actor)],
+  ].filter((row): row is string[] => row[1] !== undefined);
+  if (rows.length === 0) return undefined;
+  return table([{ title: '' }, { title: '' }], rows);
+}
+
+const metricsCell = (metrics: Readonly<Record<string, number>>): string =>
+  Object.entries(metrics)
+    .map(([name, value]) => `${escapeMarkdown(name)} ${value}`)
+    .join(', ');
+
+const moreRows = (rows: number): string => (rows <= MOST_ROWS ? '' : `and ${rows - MOST_ROWS} more layers`);
