@@ -1,2 +1,4 @@
 export * from './kubernetes/ports';
 export * from './registry/ports';
+export * from './registry/credential';
+export * from './registry/registry';

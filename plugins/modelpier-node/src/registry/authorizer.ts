@@ -1,0 +1,135 @@
+import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Challenge, parseChallenge } from './challenge';
+import type { Clock } from './clock';
+import { basicHeader, type Credential, type CredentialProvider } from './credential';
+import type { Endpoints } from './endpoint';
+import { coversScopes } from './scope';
+import { type BearerChallenge, fetchToken, type Token } from './token';
+import type { Transport } from './transport';
+
+/** Knows for each registry how it wants to be asked, and keeps the tokens it gave. */
+export interface Authorizer {
+  /** The `Authorization` header as far as is known; `undefined` before the first challenge. */
+  header(registry: string, scopes: readonly string[]): Promise<string | undefined>;
+  /** Learns from a 401 to a request with the header `refused`; whether another try makes sense. */
+  learn(registry: string, answer: { challenge: string | undefined; refused: string | undefined }): boolean;
+  hasCredential(registry: string): Promise<boolean>;
+}
+
+export interface AuthorizerOptions {
+  readonly transport: Transport;
+  readonly endpoints: Endpoints;
+  readonly credentials: CredentialProvider;
+  readonly clock: Clock;
+  /** Token servers that may be asked besides the registry itself; any where not given. */
+  readonly allowedRealms?: readonly string[] | undefined;
+}
+
+/** A token this near its end is renewed first: a request takes time to arrive. */
+const TOKEN_MARGIN_MS = 10_000;
+
+export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  const known = new Map<string, HostAuthorizer>();
+  const of = (registry: string): HostAuthorizer => {
+    const host = known.get(registry) ?? new HostAuthorizer(registry, options);
+    known.set(registry, host);
+    return host;
+  };
+  return {
+    header: (registry, scopes) => of(registry).header(scopes),
+    learn: (registry, { challenge, refused }) => of(registry).learn(challenge, refused),
+    hasCredential: async registry => (await of(registry).credential()) !== undefined,
+  };
+}
+
+interface GrantedToken {
+  readonly scopes: readonly string[];
+  readonly token: Promise<Token>;
+}
+
+class HostAuthorizer {
+  private challenge: Challenge | undefined;
+  private granted: readonly GrantedToken[] = [];
+  private asked: Promise<Credential | undefined> | undefined;
+
+  constructor(
+    private readonly registry: string,
+    private readonly options: AuthorizerOptions,
+  ) {}
+
+  /** Asked once; asked again only where the asking failed. */
+  credential(): Promise<Credential | undefined> {
+    this.asked ??= this.options.credentials(this.registry).catch((error: unknown) => {
+      this.asked = undefined;
+      throw error;
+    });
+    return this.asked;
+  }
+
+  async header(scopes: readonly string[]): Promise<string | undefined> {
+    const { challenge } = this;
+    if (challenge === undefined) return undefined;
+    const credential = await this.credential();
+    if (challenge.scheme === 'basic') {
+      return credential?.kind === 'basic' ? basicHeader(credential.username, credential.password) : undefined;
+    }
+    if (credential?.kind === 'bearer') return `Bearer ${credential.token}`;
+    return `Bearer ${await this.token(challenge, credential, scopes)}`;
+  }
+
+  learn(header: string | undefined, refused: string | undefined): boolean {
+    const challenge = header === undefined ? undefined : parseChallenge(header);
+    if (challenge === undefined) return false;
+    const isNew = this.challenge === undefined;
+    this.challenge = challenge;
+    if (refused === undefined) return isNew || challenge.scheme === 'bearer';
+    this.granted = [];
+    return challenge.scheme === 'bearer';
+  }
+
+  /** One request per set of scopes, however many ask at once. */
+  private async token(
+    challenge: BearerChallenge,
+    credential: Credential | undefined,
+    scopes: readonly string[],
+  ): Promise<string> {
+    const now = () => this.options.clock.now();
+    for (const entry of this.granted.filter(({ scopes: has }) => coversScopes(has, scopes))) {
+      const token = await entry.token;
+      if (token.expiresAtMs - TOKEN_MARGIN_MS > now()) return token.value;
+      this.forget(entry);
+    }
+    const { service } = challenge;
+    const realm = this.realm(challenge);
+    const token = fetchToken(this.options.transport, { realm, service, scopes, credential }, now);
+    const entry = { scopes, token };
+    this.granted = [...this.granted, entry];
+    try {
+      return (await token).value;
+    } catch (error) {
+      this.forget(entry);
+      throw error;
+    }
+  }
+
+  private forget(entry: GrantedToken): void {
+    this.granted = this.granted.filter(other => other !== entry);
+  }
+
+  /** The token server gets the password, so it must be one that may. */
+  private realm({ realm }: BearerChallenge): URL {
+    const { endpoints, allowedRealms } = this.options;
+    const registryUrl = endpoints.baseUrl(this.registry);
+    if (!URL.canParse(realm)) {
+      throw new ModelpierError('upstream', `${this.registry} names a token server that is not an address`);
+    }
+    const url = new URL(realm);
+    endpoints.assertMayVisit(url, registryUrl);
+    if (allowedRealms === undefined || url.host === registryUrl.host || allowedRealms.includes(url.host)) {
+      return url;
+    }
+    throw new ModelpierError('forbidden', `${this.registry} sends us to the token server ${url.host}`, {
+      hint: `allow ${url.host} as a token server of ${this.registry}, if it is`,
+    });
+  }
+}

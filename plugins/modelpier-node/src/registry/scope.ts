@@ -1,0 +1,22 @@
+import type { Repository } from '@modelpier/backstage-plugin-modelpier-common';
+
+/** The rights a request needs, as token servers name them. */
+export const pullScope = ({ path }: Repository): string => `repository:${path}:pull`;
+export const pushScope = ({ path }: Repository): string => `repository:${path}:pull,push`;
+
+/** Whether rights that were granted include the wanted ones. */
+export function coversScopes(granted: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every(want => granted.some(grant => coversScope(grant, want)));
+}
+
+function coversScope(grant: string, want: string): boolean {
+  const [grantName, grantActions] = splitScope(grant);
+  const [wantName, wantActions] = splitScope(want);
+  return grantName === wantName && wantActions.every(action => grantActions.includes(action));
+}
+
+/** The last colon, for a repository's name may hold a port. */
+function splitScope(scope: string): [name: string, actions: readonly string[]] {
+  const colon = scope.lastIndexOf(':');
+  return [scope.slice(0, colon), scope.slice(colon + 1).split(',')];
+}

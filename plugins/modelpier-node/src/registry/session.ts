@@ -1,0 +1,119 @@
+import type { Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import { Readable } from 'node:stream';
+import type { Authorizer } from './authorizer';
+import { discard } from './body';
+import type { Endpoints } from './endpoint';
+import { repositoryUrl } from './endpoint';
+import { shownUrl } from './redact';
+import { answeredError, connectionError } from './registry-error';
+import { retry, type RetryPolicy } from './retry';
+import type { HttpRequest, HttpResponse, Timeouts, Transport } from './transport';
+
+/** A request to a registry, before it is known how the registry wants to be asked. */
+export interface Call {
+  readonly method: HttpRequest['method'];
+  readonly repository: Repository;
+  readonly url: URL;
+  readonly scopes: readonly string[];
+  /** Any other status is an error. */
+  readonly expect: readonly number[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Called again where the request has to be sent again. */
+  readonly body?: () => Uint8Array | Readable;
+  readonly answerTimeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What every part of the client needs: addresses, one authorised exchange, and tries. */
+export interface Session {
+  readonly endpoints: Endpoints;
+  readonly policy: RetryPolicy;
+  readonly timeouts: Timeouts;
+  url(repository: Repository, part: string): URL;
+  /** One exchange, with one renewal of the token on 401. Throws transient errors for `retry`. */
+  exchange(call: Call): Promise<HttpResponse>;
+  /** Repeats work that is safe to repeat. */
+  repeat<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+}
+
+export interface SessionOptions {
+  readonly transport: Transport;
+  readonly authorizer: Authorizer;
+  readonly endpoints: Endpoints;
+  readonly policy: RetryPolicy;
+  readonly timeouts: Timeouts;
+}
+
+export function createSession({
+  transport,
+  authorizer,
+  endpoints,
+  policy,
+  timeouts,
+}: SessionOptions): Session {
+  async function exchange(call: Call): Promise<HttpResponse> {
+    const act = actOf(call, endpoints);
+    const { registry } = call.repository;
+    const isRegistry = call.url.origin === endpoints.baseUrl(registry).origin;
+    const authorization = async () => (isRegistry ? authorizer.header(registry, call.scopes) : undefined);
+    const body = { last: undefined as Uint8Array | Readable | undefined };
+    try {
+      call.signal?.throwIfAborted();
+      let header = await authorization();
+      let response = await transport(messageOf(call, header, body));
+      if (response.status === 401 && isRegistry) {
+        const challenge = response.header('www-authenticate');
+        if (authorizer.learn(registry, { challenge, refused: header })) {
+          await discard(response.body);
+          header = await authorization();
+          response = await transport(messageOf(call, header, body));
+        }
+      }
+      if (call.expect.includes(response.status)) return response;
+      const context = {
+        hasCredential: await authorizer.hasCredential(registry),
+        nowMs: policy.clock.now(),
+      };
+      throw await answeredError(act, response, context);
+    } catch (error) {
+      // Not before the answer was read: without its body the request would end, and the reason be lost.
+      if (body.last instanceof Readable) body.last.destroy();
+      throw connectionError(act, error, call.signal);
+    }
+  }
+  return {
+    endpoints,
+    policy,
+    timeouts,
+    exchange,
+    url: (repository, part) => repositoryUrl(endpoints, repository, part),
+    repeat: (work, signal) => retry(work, policy, signal),
+  };
+}
+
+function messageOf(
+  { method, url, headers, body, answerTimeoutMs, signal }: Call,
+  authorization: string | undefined,
+  sent: { last: Uint8Array | Readable | undefined },
+): HttpRequest {
+  if (sent.last instanceof Readable) sent.last.destroy();
+  sent.last = body?.();
+  return {
+    method,
+    url,
+    headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+    body: sent.last,
+    answerTimeoutMs,
+    signal,
+  };
+}
+
+/** "PUT ghcr.io/o/app/manifests/v1": the registry by the name that the user wrote. */
+export function actOf(
+  { method, url, repository }: Pick<Call, 'method' | 'url' | 'repository'>,
+  endpoints: Endpoints,
+): string {
+  const isRegistry = url.origin === endpoints.baseUrl(repository.registry).origin;
+  if (!isRegistry) return `${method} ${shownUrl(url)}`;
+  return `${method} ${repository.registry}${url.pathname.replace(/^\/v2\//, '/')}`;
+}

@@ -1,0 +1,90 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
+import type { Readable } from 'node:stream';
+
+/** One exchange on the wire: no redirect, no credential, no second try. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Uint8Array | Readable | undefined;
+  /** How long the registry may think before it answers, once it has the whole request. */
+  readonly answerTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Whoever gets a response reads its body to the end or destroys it; else the connection is lost. */
+export interface HttpResponse {
+  readonly url: URL;
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: Readable;
+}
+
+export interface Timeouts {
+  readonly connectMs: number;
+  /** Until the answer begins. */
+  readonly answerMs: number;
+  /** Between two pieces of a body, in either direction. */
+  readonly idleMs: number;
+  /** Until the answer to the end of an upload: registries on object stores copy the blob then. */
+  readonly commitMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  connectMs: 10_000,
+  answerMs: 60_000,
+  idleMs: 60_000,
+  commitMs: 300_000,
+};
+
+/** What `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say. */
+export interface Proxy {
+  readonly http?: string | undefined;
+  readonly https?: string | undefined;
+  readonly except?: string | undefined;
+}
+
+export function createTransport(options: {
+  readonly userAgent: string;
+  readonly timeouts: Timeouts;
+  readonly proxy?: Proxy | undefined;
+}): { readonly transport: Transport; readonly close: () => Promise<void> } {
+  const { userAgent, timeouts } = options;
+  const dispatcher = createDispatcher(timeouts, options.proxy);
+  const transport: Transport = async ({ method, url, headers, body, answerTimeoutMs, signal }) => {
+    const answer = await send(url, {
+      dispatcher,
+      method,
+      headers: { 'user-agent': userAgent, ...headers },
+      headersTimeout: answerTimeoutMs ?? timeouts.answerMs,
+      ...(body !== undefined && { body }),
+      ...(signal !== undefined && { signal }),
+    });
+    return {
+      url,
+      status: answer.statusCode,
+      header: name => [answer.headers[name]].flat()[0],
+      body: answer.body,
+    };
+  };
+  return { transport, close: () => dispatcher.destroy() };
+}
+
+function createDispatcher(timeouts: Timeouts, proxy: Proxy | undefined): Dispatcher {
+  const connection = {
+    connect: { timeout: timeouts.connectMs },
+    bodyTimeout: timeouts.idleMs,
+    // One request at a time on a connection, HTTP/1.1: a large upload must not hold up a small request.
+    pipelining: 1,
+  };
+  if (proxy?.http === undefined && proxy?.https === undefined) return new Agent(connection);
+  return new EnvHttpProxyAgent({
+    ...connection,
+    // An empty string, not undefined: undici would read the environment itself.
+    httpProxy: proxy.http ?? '',
+    httpsProxy: proxy.https ?? '',
+    noProxy: [proxy.except, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(','),
+  });
+}
