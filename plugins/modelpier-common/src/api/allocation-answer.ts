@@ -1,3 +1,4 @@
+import { ALLOCATION_BASES, ALLOCATION_REASONS } from '../allocation/allocation';
 import {
   count,
   type Decoded,
@@ -18,16 +19,21 @@ export const allocatedResource = object({
   resource: text,
   /** T: allocatable over the scope's usable nodes, or the namespace's quota where that is smaller. */
   total: nullable(text),
-  /** N: containers that run or are scheduled in the scope. */
+  /** N: containers that run or are scheduled in the scope; of a device, those that request it. */
   containers: count,
+  /** n where it is not the scope's `modelContainers`: of a device, the containers that request it. */
+  modelContainers: optional(count),
   /** R = T / N. */
   fairShare: nullable(text),
-  reason: optional(literal('no-containers', 'none-in-scope', 'forbidden')),
+  reason: optional(literal(...ALLOCATION_REASONS)),
   /** A: requests of the model's containers. */
   requested: text,
+  /** `null` where one of them has no limit. */
   limited: nullable(text),
   /** U: `null` reads "metrics not available". */
   used: nullable(text),
+  /** How many containers U was measured on, where that is not all; `efficiency` is of these. */
+  measuredContainers: optional(count),
   /** A / (n * R). */
   share: nullable(number),
   /** U / A. */
@@ -61,10 +67,13 @@ export const allocationScope = object({
   cluster: text,
   /** Where T is capped by a ResourceQuota, its namespace. */
   namespace: nullable(text),
+  /** Left out: `requests`. */
+  basis: optional(literal(...ALLOCATION_BASES)),
   /** The node pool, so that unlike nodes are never averaged; `null` for the whole cluster. */
   pool: nullable(text),
   observedAt: text,
-  nodes: count,
+  /** Nodes that T is summed over; `null` where nodes cannot be read. */
+  nodes: nullable(count),
   /** n: the model's containers in the scope. */
   modelContainers: count,
   resources: list(allocatedResource),

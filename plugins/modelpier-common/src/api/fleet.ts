@@ -1,4 +1,4 @@
-import { count, type Decoded, list, nullable, object, text } from '../parse/decoder';
+import { count, type Decoded, list, nullable, object, optional, text } from '../parse/decoder';
 import { allocatedResource } from './allocation-answer';
 import { reuse } from './reuse-answer';
 import { sources } from './source';
@@ -9,8 +9,11 @@ export const fleetAllocation = object({
       cluster: text,
       pool: nullable(text),
       observedAt: text,
-      nodes: count,
+      /** Nodes that T is summed over; `null` where nodes cannot be read. */
+      nodes: nullable(count),
       models: count,
+      /** n: the models' containers in the scope. */
+      modelContainers: optional(count),
       resources: list(allocatedResource),
     }),
   ),

@@ -10,12 +10,13 @@ import {
   optional,
   text,
 } from '../parse/decoder';
+import { REUSE_BASES, REUSE_MODES, REUSE_REASONS } from '../reuse/reuse';
 import { sources } from './source';
 
-/** R = 1 - (S1 + ... + SN) / S0, with the numbers that went in. */
+/** R = 1 - (S1 + ... + SN) / S0, with the numbers that went in; with `unknown`, of what is known. */
 export const reuse = object({
-  mode: literal('release', 'fleet'),
-  basis: literal('compressed', 'uncompressed'),
+  mode: literal(...REUSE_MODES),
+  basis: literal(...REUSE_BASES),
   /** S0. */
   totalBytes: count,
   /** S1 + ... + SN. */
@@ -23,7 +24,7 @@ export const reuse = object({
   /** N. */
   newLayers: count,
   ratio: nullable(number),
-  reason: optional(literal('empty-image', 'unknown', 'first-release')),
+  reason: optional(literal(...REUSE_REASONS)),
   /** Of the reused bytes, those of the base image's layers and those of our own. */
   reusedBaseBytes: count,
   reusedOwnBytes: count,
