@@ -1,8 +1,8 @@
 import { type Digest, shortDigest } from '../image/digest';
-import { pods as countedPods, verdict } from './health-context';
 import type { Pod } from './pod';
 import { allContainerStatuses } from './sightings';
 import type { Status } from './status';
+import { pods as countedPods, verdict } from './verdict';
 
 /** Whether the ready pods of the newest revision run the digests they must: counts alone cannot tell. */
 export function digestGate(

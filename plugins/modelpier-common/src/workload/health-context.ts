@@ -2,7 +2,6 @@ import type { Digest } from '../image/digest';
 import type { ReplicaSet } from './deployment';
 import type { Pod } from './pod';
 import type { Sightings } from './sightings';
-import type { State, Status } from './status';
 
 /** What our apply answered. */
 export interface Applied {
@@ -35,12 +34,3 @@ export interface MountFailure {
   /** Milliseconds since the epoch. */
   readonly since: number;
 }
-
-export const verdict = (state: State, reason: string, message: string): Status => ({
-  state,
-  reason,
-  message,
-});
-
-/** "1 pod", "3 pods". */
-export const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`);

@@ -1,13 +1,14 @@
 import { findCondition, timestamp } from './conditions';
 import type { DeploymentObject } from './deployment';
 import { digestGate } from './digest-gate';
-import { type HealthContext, pods, verdict } from './health-context';
+import type { HealthContext } from './health-context';
 import { isReady, waitsFor } from './health-pod';
 import { refusal } from './health-replica-set';
 import { podFailure } from './pod-failure';
 import type { Pod } from './pod';
 import { newestPods } from './revision';
 import type { Status } from './status';
+import { pods, verdict } from './verdict';
 
 /** Kubernetes' own default of `progressDeadlineSeconds`. */
 export const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;

@@ -1,10 +1,11 @@
 import { findCondition } from './conditions';
 import { containerTrouble } from './container-trouble';
-import { type HealthContext, verdict } from './health-context';
+import type { HealthContext } from './health-context';
 import { type Pod } from './pod';
 import { podFailure } from './pod-failure';
 import { allContainerStatuses } from './sightings';
 import type { Status } from './status';
+import { verdict } from './verdict';
 
 export const isReady = (pod: Pod): boolean =>
   findCondition(pod.status?.conditions, 'Ready')?.status === 'True';

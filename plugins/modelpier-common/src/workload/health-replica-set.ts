@@ -1,8 +1,8 @@
 import { findCondition } from './conditions';
 import type { ReplicaSet } from './deployment';
-import { pods, verdict } from './health-context';
 import type { Condition } from './metadata';
 import type { State, Status } from './status';
+import { pods, verdict } from './verdict';
 
 export function replicaSetHealth({ spec, status = {} }: ReplicaSet): Status {
   const wanted = spec.replicas ?? 1;

@@ -3,12 +3,13 @@ import { count, type Decoded, object, optional, parseWith, text } from '../parse
 import { findCondition, isTrue } from './conditions';
 import { parseDeployment, parseReplicaSet } from './deployment';
 import { deploymentHealth } from './health-deployment';
-import { type HealthContext, verdict } from './health-context';
+import type { HealthContext } from './health-context';
 import { podHealth } from './health-pod';
 import { replicaSetHealth } from './health-replica-set';
 import { conditions, metadata } from './metadata';
 import { parsePod } from './pod';
 import { type State, STATES, type Status } from './status';
+import { verdict } from './verdict';
 
 const anyObject = object({
   apiVersion: text,

@@ -1,9 +1,10 @@
 import { timestamp, findCondition } from './conditions';
-import { type HealthContext, verdict } from './health-context';
+import type { HealthContext } from './health-context';
 import { containerTrouble } from './container-trouble';
 import type { ContainerStatus, Pod } from './pod';
 import { allContainerStatuses, type Sighting, sightingOf, UNSCHEDULABLE } from './sightings';
 import type { Status } from './status';
+import { verdict } from './verdict';
 
 /** What a waiting container shows, and what is known of how long it has. */
 interface Trouble {

@@ -1,0 +1,77 @@
+import {
+  ACTOR_ANNOTATION,
+  COMMIT_ANNOTATION,
+  DEPLOYED_AT_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  MODEL_LABEL,
+  RUN_URL_ANNOTATION,
+  VERSION_ANNOTATION,
+  WORKLOAD_IMAGE_ANNOTATION,
+} from '../annotations';
+
+/** What a run says of a release on the workloads that serve it. */
+export interface RunFacts {
+  readonly model: string;
+  readonly version: string;
+  /** `repository@sha256:...`. */
+  readonly image: string;
+  readonly commit?: string | undefined;
+  readonly runUrl?: string | undefined;
+  readonly actor?: string | undefined;
+  /** RFC 3339. */
+  readonly deployedAt: string;
+}
+
+/** Facts of the run alone: they say nothing that a cluster would have to change for. */
+const RUN_ANNOTATIONS = [COMMIT_ANNOTATION, RUN_URL_ANNOTATION, ACTOR_ANNOTATION, DEPLOYED_AT_ANNOTATION];
+const RELEASE_ANNOTATIONS = [VERSION_ANNOTATION, WORKLOAD_IMAGE_ANNOTATION];
+
+type Texts = Readonly<Record<string, string>>;
+interface Stamped {
+  readonly metadata: { readonly labels?: Texts | undefined; readonly annotations?: Texts | undefined };
+}
+
+/** The object with the run's facts on its own metadata; its pod template is left alone, so nothing rolls. */
+export function stampRunFacts<T extends Stamped>(object: T, facts: RunFacts): T {
+  const annotations = {
+    [VERSION_ANNOTATION]: facts.version,
+    [WORKLOAD_IMAGE_ANNOTATION]: facts.image,
+    [COMMIT_ANNOTATION]: facts.commit,
+    [RUN_URL_ANNOTATION]: facts.runUrl,
+    [ACTOR_ANNOTATION]: facts.actor,
+    [DEPLOYED_AT_ANNOTATION]: facts.deployedAt,
+  };
+  const labels = { [MANAGED_BY_LABEL]: MANAGED_BY, [MODEL_LABEL]: facts.model };
+  return withMetadata(object, labels, annotations);
+}
+
+/** The object with the facts that `live` carries instead of its own, to see what else differs. */
+export function keepRunFacts<T extends Stamped>(object: T, live: Stamped): T {
+  const kept = [...RUN_ANNOTATIONS, ...RELEASE_ANNOTATIONS].map(
+    key => [key, live.metadata.annotations?.[key]] as const,
+  );
+  return withMetadata(object, {}, Object.fromEntries(kept));
+}
+
+/** Whether both carry the same release, whichever runs stamped them. */
+export const isSameRelease = (a: Stamped, b: Stamped): boolean =>
+  RELEASE_ANNOTATIONS.every(key => a.metadata.annotations?.[key] === b.metadata.annotations?.[key]);
+
+function withMetadata<T extends Stamped>(
+  object: T,
+  labels: Texts,
+  annotations: Readonly<Record<string, string | undefined>>,
+): T {
+  const { metadata } = object;
+  const merged = Object.entries({ ...metadata.annotations, ...annotations });
+  const given = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...labels },
+      annotations: Object.fromEntries(given),
+    },
+  };
+}
