@@ -64,13 +64,13 @@ export interface ObjectWatcher {
 
 export interface Discovery {
   /** Whether and how the cluster serves a kind; `undefined` where it does not. */
-  servedKind(
+  readonly servedKind: (
     apiVersion: string,
     kind: string,
     options?: Waiting,
-  ): Promise<{ readonly plural: string; readonly namespaced: boolean } | undefined>;
+  ) => Promise<{ readonly plural: string; readonly namespaced: boolean } | undefined>;
   /** Every `group/version` the cluster serves, for messages and for choosing a version. */
-  servedVersions(options?: Waiting): Promise<readonly string[]>;
+  readonly servedVersions: (options?: Waiting) => Promise<readonly string[]>;
 }
 
 /** Raw reads outside the object API, such as `/api/v1/nodes/n/proxy/stats/summary`. */
