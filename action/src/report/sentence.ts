@@ -10,7 +10,12 @@ import {
 /** The run in one sentence, for the log, the summary and GitHub's deployment status. */
 export function renderSentence(report: Report): string {
   const subject = report.model === undefined ? 'The run' : `${report.model.name} ${report.model.version}`;
-  const facts = [outcomeOf(report), ...deploymentFacts(report.deployment), ...imageFacts(report.image), tookOf(report)];
+  const facts = [
+    outcomeOf(report),
+    ...deploymentFacts(report.deployment),
+    ...imageFacts(report.image),
+    tookOf(report),
+  ];
   return `${subject} ${facts.join(', ')}`;
 }
 

@@ -57,7 +57,16 @@ function renderImage(image: ReportedImage): string {
       ? `Reuse: ${image.reuse.reason === undefined ? 'not known' : escapeMarkdown(image.reuse.reason)}`
       : `Reuse R = 1 - ${formatBytes(newBytes)} / ${formatBytes(totalBytes)} = ${formatPercent(ratio)}` +
         (image.reuse.reason === undefined ? '' : ` (${escapeMarkdown(image.reuse.reason)})`),
-    table([{ title: 'layer' }, { title: 'kind' }, { title: 'size', align: 'right' }, { title: 'fate' }, { title: 'files' }], rows),
+    table(
+      [
+        { title: 'layer' },
+        { title: 'kind' },
+        { title: 'size', align: 'right' },
+        { title: 'fate' },
+        { title: 'files' },
+      ],
+      rows,
+    ),
     moreRows(image.layers.length),
   ]
     .filter(part => part !== '')
@@ -91,7 +100,10 @@ function renderDeployment(deployment: ReportedDeployment): string {
   if (events.length > 0) {
     parts.push(
       '<details><summary>Timeline</summary>',
-      table([{ title: 'after', align: 'right' }, { title: 'object' }, { title: 'health' }, { title: 'why' }], events),
+      table(
+        [{ title: 'after', align: 'right' }, { title: 'object' }, { title: 'health' }, { title: 'why' }],
+        events,
+      ),
       '</details>',
     );
   }

@@ -1,0 +1,139 @@
+import { parseReport, type Report } from '@modelpier/backstage-plugin-modelpier-common';
+import { outputsOf } from '../github/outputs';
+import { code, escapeMarkdown } from './markdown';
+import { renderSentence } from './sentence';
+import { renderSummary } from './summary';
+
+const digest = (hex: string): string => `sha256:${hex.repeat(64)}`;
+const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'apps', name: 'mnist-mlp' };
+const healthy = { state: 'Current', reason: 'Available', message: '3 of 3 replicas serve' };
+
+const RELEASE = {
+  apiVersion: 'modelpier.io/v1',
+  kind: 'RunReport',
+  mode: 'release',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  finishedAt: '2026-01-01T00:00:41.000Z',
+  run: { repository: 'acme/mnist', commit: 'c'.repeat(40), actor: 'ada' },
+  model: { name: 'mnist-mlp', version: '1.4.0', format: 'torchscript', metrics: { accuracy: 0.981 } },
+  image: {
+    reference: `ghcr.io/acme/mnist-mlp@${digest('a')}`,
+    digest: digest('a'),
+    configDigest: digest('b'),
+    tags: ['1.4.0', 'main'],
+    platform: 'linux/amd64',
+    base: { reference: 'ghcr.io/acme/runtime:1', digest: digest('c') },
+    modelDigest: digest('d'),
+    changed: true,
+    bytesTotal: 16_400_000_000,
+    bytesPushed: 212_000_000,
+    bytesReused: 16_188_000_000,
+    reuse: { ratio: 0.9870731707317073, totalBytes: 16_400_000_000, newBytes: 212_000_000 },
+    layers: [
+      { digest: digest('e'), sizeBytes: 16_188_000_000, kind: 'base', fate: 'mounted', files: [] },
+      {
+        digest: digest('f'),
+        sizeBytes: 212_000_000,
+        kind: 'weights',
+        fate: 'uploaded',
+        files: ['models/a|b.pt'],
+      },
+    ],
+  },
+  deployment: {
+    status: 'healthy',
+    namespace: 'apps',
+    environment: 'production',
+    image: `ghcr.io/acme/mnist-mlp@${digest('a')}`,
+    replicas: { ready: 3, desired: 3 },
+    objects: [{ ref, action: 'configured', status: healthy }],
+    timeline: [{ atMs: 1200, object: ref, status: healthy }],
+  },
+  warnings: [],
+};
+const reportWith = (changes: Record<string, unknown>): Report => parseReport({ ...RELEASE, ...changes });
+
+it('tells a healthy release in one sentence', () => {
+  expect(renderSentence(reportWith({}))).toBe(
+    'mnist-mlp 1.4.0 is healthy in production, 3/3 replicas, 212 MB of 16.4 GB pushed, 98.7 % reused, 41 s',
+  );
+});
+
+it.each([
+  ['is in the registry', { mode: 'build', deployment: undefined }],
+  [
+    'was already in the registry',
+    { mode: 'build', deployment: undefined, image: { ...RELEASE.image, changed: false } },
+  ],
+  ['is planned', { mode: 'plan', deployment: undefined }],
+  ['is unchanged and healthy in production', { deployment: { ...RELEASE.deployment, status: 'unchanged' } }],
+  [
+    'failed in apps',
+    {
+      deployment: { ...RELEASE.deployment, status: 'failed', environment: undefined },
+      failure: { code: 'unhealthy', message: 'no' },
+    },
+  ],
+])('says "%s" where that is what happened', (words, changes) => {
+  expect(renderSentence(reportWith(changes))).toContain(words);
+});
+
+it('begins with the failure, its remedy and what still serves', () => {
+  const summary = renderSummary(
+    reportWith({
+      deployment: { ...RELEASE.deployment, status: 'failed', previousImage: 'ghcr.io/acme/mnist-mlp@old' },
+      failure: {
+        code: 'unhealthy',
+        message: 'deploy Deployment/apps/mnist-mlp: crash loop',
+        hint: 'read the log',
+      },
+    }),
+  );
+  const [title, reason, remedy, still] = summary.split('\n\n');
+  expect(title).toContain('failed in production');
+  expect(reason).toBe('**deploy Deployment/apps/mnist-mlp: crash loop**');
+  expect(remedy).toBe('What to do: read the log');
+  expect(still).toContain('go on serving `ghcr.io/acme/mnist-mlp@old`');
+});
+
+it('says that nothing serves after a failed first deploy', () => {
+  const summary = renderSummary(
+    reportWith({
+      deployment: { ...RELEASE.deployment, status: 'failed' },
+      failure: { code: 'unhealthy', message: 'crash loop' },
+    }),
+  );
+  expect(summary).toContain('nothing serves now');
+});
+
+it('works the reuse out and lists each layer with its fate', () => {
+  const summary = renderSummary(reportWith({}));
+  expect(summary).toContain('R = 1 - 212 MB / 16.4 GB = 98.7 %');
+  expect(summary).toContain('| `ffffffffffff` | weights | 212 MB | uploaded | `models/a\\|b.pt` |');
+});
+
+it('keeps markup in names and messages harmless', () => {
+  expect(escapeMarkdown('<img src=x>|**a**\nb')).toBe('&lt;img src=x&gt;\\|\\*\\*a\\*\\* b');
+  expect(code('a`b``c')).toBe('``` a`b``c ```');
+});
+
+it('bounds the layer table', () => {
+  const layers = Array.from({ length: 5000 }, () => RELEASE.image.layers[1]);
+  const summary = renderSummary(reportWith({ image: { ...RELEASE.image, layers } }));
+  expect(summary).toContain('and 4800 more layers');
+});
+
+it('answers every output of a release by its name', () => {
+  expect(outputsOf(reportWith({}))).toMatchObject({
+    image: `ghcr.io/acme/mnist-mlp@${digest('a')}`,
+    digest: digest('a'),
+    imageid: digest('b'),
+    tags: '1.4.0\nmain',
+    version: '1.4.0',
+    changed: 'true',
+    'bytes-total': '16400000000',
+    'bytes-pushed': '212000000',
+    'reuse-ratio': '0.9870731707317073',
+    'deployment-status': 'healthy',
+  });
+});
