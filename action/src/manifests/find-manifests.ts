@@ -1,0 +1,68 @@
+import { glob, readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Fault } from '@modelpier/backstage-plugin-modelpier-common';
+
+const MANIFEST = /\.(?:ya?ml|json)$/i;
+const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i;
+
+/** A manifest's path as people write it, and where its bytes are once links are followed. */
+export interface ManifestFile {
+  readonly path: string;
+  readonly realPath: string;
+}
+
+/**
+ * The manifest files that files, folders (not the folders in them, as with kubectl) and globs name, each once,
+ * in the order of the input. Nothing outside the workspace is read, by whatever link.
+ */
+export async function findManifests(
+  patterns: readonly string[],
+  workspace: string,
+): Promise<{ readonly files: readonly ManifestFile[]; readonly faults: readonly Fault[] }> {
+  const root = await realpath(workspace);
+  const files = new Map<string, ManifestFile>();
+  const faults: Fault[] = [];
+  for (const pattern of patterns) {
+    const found = await expand(pattern, root);
+    if (found.length === 0) faults.push({ path: pattern, message: 'no such file, folder or match' });
+    for (const path of found) {
+      const taken = await take(path, root);
+      if (typeof taken === 'string') faults.push({ path, message: taken });
+      else for (const file of taken) files.set(file.realPath, file);
+    }
+  }
+  return { files: [...files.values()], faults };
+}
+
+/** A name that exists is taken as it is written, brackets and all; else it is a glob. */
+async function expand(pattern: string, root: string): Promise<readonly string[]> {
+  if (await exists(resolve(root, pattern))) return [relative(root, resolve(root, pattern)) || '.'];
+  // A glob that leads out would list folders that are none of ours before the check of its matches.
+  if (isAbsolute(pattern) || pattern.split(/[\\/]/).includes('..')) return [];
+  const matches: string[] = [];
+  for await (const match of glob(pattern, { cwd: root })) matches.push(match);
+  return matches.sort();
+}
+
+/** The files behind one path, or why it cannot be taken. */
+async function take(path: string, root: string): Promise<readonly ManifestFile[] | string> {
+  const real = await realpath(join(root, path));
+  if (real !== root && !real.startsWith(root + sep)) return 'lies outside the workspace';
+  const found = await stat(real);
+  if (found.isFile()) return [{ path, realPath: real }];
+  if (!found.isDirectory()) return 'is neither a file nor a folder';
+  const names = (await readdir(real)).sort();
+  if (names.some(name => KUSTOMIZATION.test(name))) {
+    return 'is a kustomize folder, which is not served yet; run `kustomize build` in a step before and name its output';
+  }
+  const manifests = names.filter(name => MANIFEST.test(name));
+  if (manifests.length === 0) return 'holds no .yaml, .yml or .json file';
+  const taken = await Promise.all(manifests.map(name => take(join(path, name), root)));
+  return taken.flatMap(entry => (typeof entry === 'string' ? [] : entry));
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,57 @@
+import { readFile, stat } from 'node:fs/promises';
+import { type Fault, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { findManifests, type ManifestFile } from './find-manifests';
+import { type LoadedObject, parseManifests } from './parse-manifests';
+
+/** The API server takes no object larger than about this (etcd's request limit), and a file holds a few. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/** The user's own manifests; throws one error that lists everything wrong with them, with file and line. */
+export async function loadManifests(
+  patterns: readonly string[],
+  workspace: string,
+): Promise<readonly KubernetesObject[]> {
+  const { files, faults: found } = await findManifests(patterns, workspace);
+  const faults = [...found];
+  const loaded: LoadedObject[] = [];
+  for (const file of files) loaded.push(...(await read(file, faults)));
+  faults.push(...duplicates(loaded));
+  if (faults.length === 0 && loaded.length === 0) {
+    faults.push({ path: patterns.join(', '), message: 'there is no object in the manifests' });
+  }
+  if (faults.length > 0) throw refused(faults);
+  return loaded.map(({ object }) => object);
+}
+
+async function read({ path, realPath }: ManifestFile, faults: Fault[]): Promise<readonly LoadedObject[]> {
+  if ((await stat(realPath)).size > MAX_FILE_BYTES) {
+    faults.push({ path, message: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` });
+    return [];
+  }
+  return parseManifests(await readFile(realPath, 'utf8'), path, faults);
+}
+
+/** The same object twice: the second would silently win. */
+function duplicates(loaded: readonly LoadedObject[]): readonly Fault[] {
+  const first = new Map<string, LoadedObject>();
+  return loaded.flatMap(entry => {
+    const { apiVersion, kind, metadata } = entry.object;
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+    const key = `${group ?? ''} ${kind} ${metadata.namespace ?? ''} ${metadata.name}`;
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, entry);
+      return [];
+    }
+    const message = `${kind}/${metadata.name} stands in ${earlier.at.file}:${earlier.at.line} already`;
+    return [{ path: entry.at.file, message, at: entry.at }];
+  });
+}
+
+function refused(faults: readonly Fault[]): ModelpierError {
+  const shown = faults.map(({ path, message, at }) =>
+    at === undefined ? `${path} ${message}` : `${at.file}:${at.line}: ${message}`,
+  );
+  return new ModelpierError('invalid-document', `read the manifests: ${shown.join('; ')}`, { faults });
+}
