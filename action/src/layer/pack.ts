@@ -1,0 +1,156 @@
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  type Descriptor,
+  type Digest,
+  LAYER_FILES,
+  LAYER_KIND,
+  parseDigest,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { BlobSource } from '@modelpier/backstage-plugin-modelpier-node';
+import { compareBytes, type ModelFile } from '../model/model-file';
+import { chooseCompression, compress, type Compression, LAYER_MEDIA_TYPES } from './compress';
+import { FileReader } from './file-reader';
+import type { FileDigest } from './model-digest';
+import type { PlannedLayer } from './plan';
+import { layoutTar, readTar, type TarLayout } from './tar';
+import type { TarEntry } from './tar-header';
+
+/** A manifest has at most 4 MiB (distribution-spec); a longer list of files stays out of it. */
+const MAX_FILES_ANNOTATION_BYTES = 16 * 1024;
+
+/** A layer with its digests known and its bytes still in the model's files, to be read when sent. */
+export interface PackedLayer extends BlobSource {
+  readonly kind: PlannedLayer['kind'];
+  readonly diffId: Digest;
+  /** Paths in the image, with the slash in front. */
+  readonly files: readonly string[];
+  /** Digests of the files by their paths in the model. */
+  readonly fileDigests: readonly FileDigest[];
+}
+
+export interface PackOptions {
+  /** From `parseTargetPath`. */
+  readonly targetPath: string;
+  readonly compression: 'auto' | Compression;
+  readonly epochSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes of the archive that were hashed so far. */
+  readonly onProgress?: (hashedBytes: number) => void;
+}
+
+/** An entry of the archive; folders have no file. */
+type PackedEntry = TarEntry & { readonly file?: ModelFile };
+
+/** Reads a layer's files once and computes its digests; keeps nothing of them. */
+export async function packLayer(plan: PlannedLayer, options: PackOptions): Promise<PackedLayer> {
+  const layout = layoutTar(entriesOf(plan.files, options.targetPath), options.epochSeconds);
+  const compression = chooseCompression(options.compression, plan.files);
+  const reader = new FileReader();
+  const { blob, diffId, sizeBytes, fileDigests } = await hash({ layout, compression, reader }, options);
+  const files = plan.files.map(({ path }) => `/${options.targetPath}/${path}`);
+  const descriptor: Descriptor = {
+    mediaType: LAYER_MEDIA_TYPES[compression],
+    digest: blob,
+    size: sizeBytes,
+    annotations: { [LAYER_KIND]: plan.kind, ...filesAnnotation(files) },
+  };
+  return {
+    descriptor,
+    diffId,
+    kind: plan.kind,
+    files,
+    fileDigests,
+    open: offset => Readable.from(bytesFrom({ layout, compression, reader }, offset), { objectMode: false }),
+  };
+}
+
+interface Archive {
+  readonly layout: TarLayout<PackedEntry>;
+  readonly compression: Compression;
+  readonly reader: FileReader;
+}
+
+/** The files with every folder above them, parents first. */
+function entriesOf(files: readonly ModelFile[], targetPath: string): readonly PackedEntry[] {
+  const folders = new Set<string>();
+  const entries: PackedEntry[] = files.map(file => {
+    const path = `${targetPath}/${file.path}`;
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+      folders.add(path.slice(0, end));
+    }
+    return { type: 'file', path, sizeBytes: file.sizeBytes, file };
+  });
+  for (const path of folders) entries.push({ type: 'directory', path, sizeBytes: 0 });
+  return entries.sort((a, b) => compareBytes(a.path, b.path));
+}
+
+interface Hashed {
+  readonly blob: Digest;
+  readonly diffId: Digest;
+  readonly sizeBytes: number;
+  readonly fileDigests: readonly FileDigest[];
+}
+
+async function hash({ layout, compression, reader }: Archive, options: PackOptions): Promise<Hashed> {
+  const { signal, onProgress } = options;
+  const fileDigests: FileDigest[] = [];
+  const tarHash = createHash('sha256');
+  let hashedBytes = 0;
+  const contents = async function* ({ file }: PackedEntry, from: number): AsyncGenerator<Uint8Array, void> {
+    if (file === undefined) return;
+    const fileHash = createHash('sha256');
+    // A compressor keeps chunks in its queue; hashing is done with each at once.
+    for await (const chunk of reader.read(file, { from, signal, transient: compression === 'none' })) {
+      fileHash.update(chunk);
+      yield chunk;
+    }
+    fileDigests.push({ path: file.path, digest: digestOf(fileHash) });
+  };
+  const tar = async function* (): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of readTar(layout, contents)) {
+      tarHash.update(chunk);
+      hashedBytes += chunk.length;
+      onProgress?.(hashedBytes);
+      yield chunk;
+    }
+  };
+  const blobHash = compression === 'none' ? undefined : createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of compress(tar(), compression)) {
+    blobHash?.update(chunk);
+    sizeBytes += chunk.length;
+  }
+  const diffId = digestOf(tarHash);
+  return { blob: blobHash === undefined ? diffId : digestOf(blobHash), diffId, sizeBytes, fileDigests };
+}
+
+const digestOf = (hash: Hash): Digest => parseDigest(`sha256:${hash.digest('hex')}`);
+
+/** A plain archive is sought in; a compressed one is compressed again up to the offset. */
+async function* bytesFrom(
+  { layout, compression, reader }: Archive,
+  offset: number,
+): AsyncGenerator<Uint8Array, void> {
+  const contents = ({ file }: PackedEntry, from: number): AsyncIterable<Uint8Array> =>
+    file === undefined ? nothing() : reader.read(file, { from });
+  if (compression === 'none') {
+    yield* readTar(layout, contents, offset);
+    return;
+  }
+  let skip = offset;
+  for await (const chunk of compress(readTar(layout, contents), compression)) {
+    if (skip < chunk.length) yield chunk.subarray(skip);
+    skip = Math.max(0, skip - chunk.length);
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the contents of a folder, beside files' that are awaited
+async function* nothing(): AsyncGenerator<Uint8Array, void> {
+  yield* [];
+}
+
+function filesAnnotation(files: readonly string[]): Record<string, string> {
+  const text = JSON.stringify(files);
+  return Buffer.byteLength(text) <= MAX_FILES_ANNOTATION_BYTES ? { [LAYER_FILES]: text } : {};
+}
