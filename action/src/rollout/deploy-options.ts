@@ -1,0 +1,34 @@
+import type { Reference, RolloutEvent, RunFacts } from '@modelpier/backstage-plugin-modelpier-common';
+import type {
+  Clock,
+  Discovery,
+  KubernetesObject,
+  ObjectApplier,
+  ObjectReader,
+  ObjectWatcher,
+} from '@modelpier/backstage-plugin-modelpier-node';
+
+/** What a rollout asks of a cluster. */
+export interface RolloutCluster extends Discovery, ObjectReader, ObjectApplier, ObjectWatcher {
+  readonly namespace: string;
+}
+
+export interface DeployOptions {
+  readonly cluster: RolloutCluster;
+  readonly objects: readonly KubernetesObject[];
+  /** What was pushed, with its digest: the workloads that name it are gated by it. */
+  readonly image: Reference;
+  readonly clock: Clock;
+  /** For objects that name no namespace; default: that of the kubeconfig's context. */
+  readonly namespace?: string | undefined;
+  readonly environment?: string | undefined;
+  /** Stamped on the metadata of the workloads that run the image. */
+  readonly runFacts?: RunFacts | undefined;
+  /** Takes fields from other managers instead of stopping at them; default false. */
+  readonly forceConflicts?: boolean | undefined;
+  /** Default: the longest `progressDeadlineSeconds` and a minute. */
+  readonly timeoutMs?: number | undefined;
+  /** Each change of an object's health, as it is seen. */
+  readonly onEvent?: ((event: RolloutEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,78 @@
+import {
+  type ReportedDeployment,
+  type RolloutEvent,
+  stampRunFacts,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { applyObjects } from './apply';
+import { defaultTimeoutMs } from './deadline';
+import type { DeployOptions } from './deploy-options';
+import { podEvidence } from './evidence';
+import { Mirror } from './mirror';
+import { previewObjects } from './preview';
+import { isHealthy, reportDeployment } from './reported-deployment';
+import { isDeployment, selectionsOf, warningSelections } from './selections';
+import { placeObjects } from './served';
+import { settle, type Settled, type SettleOptions } from './settle';
+import { runsImage, track, type Tracked } from './tracked';
+import { inWaves } from './wave';
+
+/**
+ * Applies the objects and waits for their verdict. A rollout that fails is an answer, not an error: `failed`, with
+ * every object's last status. Throws where nothing could be applied, where watching fails, or when cancelled.
+ */
+export async function deployObjects(options: DeployOptions): Promise<ReportedDeployment> {
+  const { cluster, image, clock, signal, forceConflicts = false } = options;
+  const namespace = options.namespace ?? cluster.namespace;
+  const placed = await placeObjects(options.objects, cluster, { namespace, signal });
+  const objects = inWaves(placed).map(object => stamp(object, options));
+  const previews = await previewObjects(objects, cluster, { forceConflicts, signal });
+
+  const startedAt = clock.now();
+  const timeline: RolloutEvent[] = [];
+  const record = (event: Omit<RolloutEvent, 'atMs'>): void => {
+    const timed = { atMs: Math.max(0, Math.round(clock.now() - startedAt)), ...event };
+    timeline.push(timed);
+    options.onEvent?.(timed);
+  };
+  const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
+  const settled = await watchAndSettle(
+    applied.map(each => track(each, image)),
+    options,
+    {
+      isUnchanged: previews.every(({ isChange }) => !isChange),
+      onStatus: ({ ref }, status) => record({ object: ref, status }),
+    },
+  );
+  if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
+  const { environment } = options;
+  return reportDeployment({ settled, image, namespace, environment, previews, timeline });
+}
+
+/** Says on the workloads that run the image which run of which release put it there. */
+const stamp = (object: KubernetesObject, { image, runFacts }: DeployOptions): KubernetesObject =>
+  runFacts !== undefined && runsImage(object, image) ? stampRunFacts(object, runFacts) : object;
+
+async function watchAndSettle(
+  tracked: readonly Tracked[],
+  { cluster, clock, timeoutMs, signal }: DeployOptions,
+  handlers: Pick<SettleOptions, 'isUnchanged' | 'onStatus'>,
+): Promise<Settled> {
+  const done = new AbortController();
+  const deployments = tracked.flatMap(({ object }) =>
+    object !== undefined && isDeployment(object) ? [object] : [],
+  );
+  const mirror = new Mirror(cluster, selectionsOf(deployments), {
+    signal: signal === undefined ? done.signal : AbortSignal.any([signal, done.signal]),
+    optional: warningSelections(deployments),
+  });
+  try {
+    return await settle(
+      tracked,
+      { mirror, reader: cluster },
+      { clock, timeoutMs: timeoutMs ?? defaultTimeoutMs(deployments), signal, ...handlers },
+    );
+  } finally {
+    done.abort();
+  }
+}

@@ -1,0 +1,81 @@
+import { hasCode } from '@modelpier/backstage-plugin-modelpier-common';
+import type {
+  KubernetesObject,
+  ObjectWatcher,
+  Selection,
+  Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
+
+export interface MirrorOptions {
+  /** Ends every watch. */
+  readonly signal: AbortSignal;
+  /** Selections to do without where the cluster forbids them. */
+  readonly optional?: readonly Selection[] | undefined;
+}
+
+export const keyOf = ({ kind, metadata: { namespace, name } }: KubernetesObject): string =>
+  `${kind}/${namespace ?? ''}/${name}`;
+
+/** A copy of the selected objects that watches keep fresh. */
+export class Mirror {
+  readonly objects = new Map<string, KubernetesObject>();
+  readonly #waiting = new Set<() => void>();
+  readonly #signal: AbortSignal;
+  #version = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(watcher: ObjectWatcher, selections: readonly Selection[], options: MirrorOptions) {
+    this.#signal = options.signal;
+    for (const selection of selections) void this.#follow(watcher, selection, []);
+    for (const selection of options.optional ?? []) {
+      void this.#follow(watcher, selection, ['forbidden', 'not-found', 'not-served']);
+    }
+  }
+
+  /** Grows with each change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Resolves once the copy is newer than `version`; throws where a watch has ended for good. */
+  async newerThan(version: number, { signal }: Waiting): Promise<void> {
+    if (this.#failure === undefined && this.#version === version) await this.#woken(signal);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #woken(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise(resolve => {
+      const done = (): void => {
+        this.#waiting.delete(done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal?.addEventListener('abort', done, { once: true });
+      if (signal?.aborted === true) done();
+    });
+  }
+
+  async #follow(
+    watcher: ObjectWatcher,
+    selection: Selection,
+    tolerated: readonly Parameters<typeof hasCode>[1][],
+  ): Promise<void> {
+    try {
+      for await (const { type, object } of watcher.watchObjects(selection, { signal: this.#signal })) {
+        if (type === 'DELETED') this.objects.delete(keyOf(object));
+        else this.objects.set(keyOf(object), object);
+        this.#wake();
+      }
+    } catch (error) {
+      if (this.#signal.aborted || hasCode(error, ...tolerated)) return;
+      this.#failure = { error };
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    this.#version += 1;
+    for (const done of this.#waiting) done();
+  }
+}
