@@ -40,3 +40,7 @@ export * from './reuse/reuse';
 export * from './workload/pod-template';
 export * from './workload/run-facts';
 export * from './format';
+export * from './allocation/cgroup';
+export * from './allocation/trend';
+export * from './reuse/lint';
+export * from './reuse/reuse-image';

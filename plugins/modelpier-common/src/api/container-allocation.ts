@@ -2,6 +2,7 @@ import { ofFairShare } from '../allocation/allocation';
 import { amountText } from '../allocation/amount';
 import type { UsageReader } from '../allocation/pod-metrics';
 import { containerLimit, containerRequest, countedContainers } from '../allocation/pod-request';
+import { ceilDivide } from '../allocation/quantity';
 import type { Rational } from '../allocation/rational';
 import type { ModelPod } from '../allocation/scope';
 import type { Container } from '../workload/pod';
@@ -54,8 +55,8 @@ function describeResource(
   const request = containerRequest(container, resource);
   const limit = containerLimit(container, resource);
   const used = pods.map(pod => usage(pod, container.name, resource)).filter(amount => amount !== undefined);
-  const mean =
-    used.length === 0 ? undefined : used.reduce((sum, each) => sum + each, 0n) / BigInt(used.length);
+  const sum = used.reduce((total, each) => total + each, 0n);
+  const mean = used.length === 0 ? undefined : ceilDivide(sum, BigInt(used.length));
   const amount = (nano: bigint | undefined): string | null =>
     nano === undefined ? null : amountText(resource, nano);
   return {

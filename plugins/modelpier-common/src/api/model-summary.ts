@@ -1,4 +1,4 @@
-import { count, type Decoded, flag, list, nullable, object, text } from '../parse/decoder';
+import { count, type Decoded, flag, list, nullable, object, optional, text } from '../parse/decoder';
 import { status } from '../workload/status';
 import { entityRef, sources } from './source';
 import { placement, version } from './version';
@@ -8,6 +8,8 @@ export const modelSummary = object({
   title: nullable(text),
   owner: nullable(text),
   repositories: list(text),
+  /** What is wrong with the entity's annotations; left out where nothing is. */
+  problems: optional(list(text)),
   versions: count,
   newest: nullable(version),
   deployments: list(

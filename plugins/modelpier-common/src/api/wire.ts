@@ -8,6 +8,7 @@ export * from './deployment';
 export * from './fleet';
 export * from './model-summary';
 export * from './problem';
+export * from './refresh';
 export * from './reuse-answer';
 export * from './source';
 export * from './version';
