@@ -6,3 +6,6 @@ export * from './kubernetes/cluster';
 export * from './kubernetes/secrets';
 export * from './registry/clock';
 export * from './registry/node-clock';
+export * from './registry/node-docker-credentials';
+export * from './registry/proxy';
+export * from './registry/remote-blob';

@@ -38,7 +38,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   return {
     header: (registry, scopes) => of(registry).header(scopes),
     learn: (registry, { challenge, refused }) => of(registry).learn(challenge, refused),
-    hasCredential: async registry => (await of(registry).credential()) !== undefined,
+    // Only for the wording of a hint, so a failing helper does not hide the error that the hint is for.
+    hasCredential: registry =>
+      of(registry)
+        .credential()
+        .then(credential => credential !== undefined)
+        .catch(() => false),
   };
 }
 

@@ -4,7 +4,7 @@ import {
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { Readable } from 'node:stream';
-import { discard, readCapped } from './body';
+import { discard, readCapped, skip } from './body';
 import { createDigestCheck } from './digest-check';
 import type { BlobReader, Waiting } from './ports';
 import { connectionError } from './registry-error';
@@ -112,11 +112,3 @@ async function request(download: Download, offset: number): Promise<HttpResponse
 
 const startsAt = ({ status, header }: HttpResponse, offset: number): boolean =>
   status === 206 && (header('content-range') ?? '').startsWith(`bytes ${offset}-`);
-
-async function* skip(body: Readable, skippedBytes: number): AsyncGenerator<Uint8Array> {
-  let left = skippedBytes;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    if (chunk.byteLength > left) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.byteLength);
-  }
-}

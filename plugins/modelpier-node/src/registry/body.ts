@@ -20,3 +20,12 @@ const MAX_IGNORED_BYTES = 128 * 1024;
 export async function discard(body: Readable): Promise<void> {
   await readCapped(body, MAX_IGNORED_BYTES).catch(() => undefined);
 }
+
+/** What follows the first bytes of a body. */
+export async function* skip(body: Readable, skippedBytes: number): AsyncGenerator<Uint8Array> {
+  let left = skippedBytes;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    if (chunk.byteLength > left) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.byteLength);
+  }
+}

@@ -7,10 +7,11 @@ import { createEndpoints } from './endpoint';
 import { createManifests } from './manifests';
 import { systemClock } from './node-clock';
 import type { RegistryPorts } from './ports';
+import type { Proxy } from './proxy';
 import { followingRedirects } from './redirect';
 import { createSession } from './session';
 import { createTagLister } from './tags';
-import { createTransport, DEFAULT_TIMEOUTS, type Proxy, type Timeouts } from './transport';
+import { createTransport, DEFAULT_TIMEOUTS, type Timeouts } from './transport';
 
 export interface RegistryOptions {
   readonly credentials: CredentialProvider;

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import type { Readable } from 'node:stream';
+import type { Proxy } from './proxy';
 
 /** One exchange on the wire: no redirect, no credential, no second try. */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
@@ -38,13 +39,6 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   idleMs: 60_000,
   commitMs: 300_000,
 };
-
-/** What `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say. */
-export interface Proxy {
-  readonly http?: string | undefined;
-  readonly https?: string | undefined;
-  readonly except?: string | undefined;
-}
 
 export function createTransport(options: {
   readonly userAgent: string;

@@ -1,0 +1,26 @@
+import type { Descriptor, Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import { Readable } from 'node:stream';
+import { skip } from './body';
+import type { BlobReader, BlobSource, Waiting } from './ports';
+
+/** A blob of one registry as the source of an upload to another; never more than a few chunks in memory. */
+export const remoteBlob = (
+  reader: BlobReader,
+  repository: Repository,
+  descriptor: Descriptor,
+  options: Waiting = {},
+): BlobSource => ({
+  descriptor,
+  open: offset =>
+    Readable.from(
+      from(() => reader.openBlob(repository, descriptor, options), offset),
+      {
+        objectMode: false,
+      },
+    ),
+});
+
+/** All of it is read again, for only the whole can be checked against its digest. */
+async function* from(open: () => Promise<Readable>, offset: number): AsyncGenerator<Uint8Array> {
+  yield* skip(await open(), offset);
+}
