@@ -23,7 +23,7 @@ export class FileReader {
   readonly #fingerprints = new Map<string, Fingerprint>();
 
   async *read(file: ModelFile, options: ReadOptions): AsyncGenerator<Uint8Array, void> {
-    const handle = await open(file.absolutePath);
+    const handle = await openFile(file);
     try {
       await this.#assertUnchanged(file, handle);
       yield* chunksOf(file, handle, options);
@@ -89,6 +89,14 @@ async function fill(
     filled += bytesRead;
   }
   return buffer;
+}
+
+async function openFile({ path, absolutePath }: ModelFile): Promise<FileHandle> {
+  try {
+    return await open(absolutePath);
+  } catch (cause) {
+    throw new ModelpierError('not-found', `${path} cannot be read`, { cause });
+  }
 }
 
 const changed = (file: ModelFile): ModelpierError =>

@@ -1,0 +1,114 @@
+import {
+  type Digest,
+  formatPlatform,
+  formatReference,
+  imageConfig,
+  type ImageConfig,
+  type Index,
+  isIndex,
+  type Manifest,
+  ModelpierError,
+  OCI_CONFIG,
+  DOCKER_CONFIG,
+  parseWith,
+  type Platform,
+  platformMatches,
+  type Reference,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { BlobReader, ManifestReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+
+/** The image that a model's layers are put on; of its layers only the descriptors are here. */
+export interface BaseImage {
+  /** As it was asked for. */
+  readonly reference: Reference;
+  /** Of the manifest for the platform, also where the reference names an index. */
+  readonly digest: Digest;
+  readonly manifest: Manifest;
+  readonly config: ImageConfig;
+  /** The config with the fields that we do not know, which the child keeps. */
+  readonly configDocument: Readonly<Record<string, unknown>>;
+}
+
+export interface ResolveOptions extends Waiting {
+  readonly platform: Platform;
+  /** A tag moves, so whoever wants repeatable builds refuses one. */
+  readonly requireDigest?: boolean | undefined;
+}
+
+/** Reads the base's manifest and config; its layers stay where they are. */
+export async function resolveBase(
+  registry: ManifestReader & BlobReader,
+  reference: Reference,
+  { platform, requireDigest = false, signal }: ResolveOptions,
+): Promise<BaseImage> {
+  const name = formatReference(reference);
+  const stored = await registry.getManifest(reference, reference.digest ?? reference.tag ?? 'latest', {
+    signal,
+  });
+  if (requireDigest && reference.digest === undefined) {
+    throw new ModelpierError(
+      'invalid-input',
+      `base-image ${name} is named by a tag, and require-digest is set`,
+      {
+        hint: `write base-image: ${formatReference({ ...reference, digest: stored.digest })}`,
+      },
+    );
+  }
+  const { digest, document } = isIndex(stored.document)
+    ? await registry.getManifest(reference, chooseManifest(stored.document, platform, name), { signal })
+    : stored;
+  if (isIndex(document)) throw unusable(name, 'its index points to another index');
+  assertImage(document, name);
+  const bytes = await registry.readBlob(reference, document.config, { signal });
+  const configDocument = parseJson(bytes, name);
+  const config = parseWith(imageConfig, configDocument, `config of ${name}`);
+  assertUsable({ manifest: document, config }, platform, name);
+  return { reference, digest, manifest: document, config, configDocument };
+}
+
+function chooseManifest({ manifests }: Index, wanted: Platform, name: string): Digest {
+  const found = manifests.find(({ platform }) => platform !== undefined && platformMatches(platform, wanted));
+  if (found !== undefined) return found.digest;
+  const offered = manifests.flatMap(({ platform }) =>
+    platform === undefined ? [] : [formatPlatform(platform)],
+  );
+  throw new ModelpierError('not-found', `base-image ${name} is not there for ${formatPlatform(wanted)}`, {
+    hint: `it is there for ${[...new Set(offered)].filter(text => !text.startsWith('unknown')).join(', ')}`,
+  });
+}
+
+/** An artifact, such as a signature or a chart, has a manifest too. */
+function assertImage({ config, layers }: Manifest, name: string): void {
+  if (config.mediaType !== OCI_CONFIG && config.mediaType !== DOCKER_CONFIG) {
+    throw unusable(name, `it is no container image: its config is ${config.mediaType}`);
+  }
+  if (layers.some(({ urls = [] }) => urls.length > 0)) {
+    throw unusable(name, 'it has layers that may not be pushed (foreign layers, as Windows images have)');
+  }
+}
+
+function assertUsable(
+  { manifest, config }: Pick<BaseImage, 'manifest' | 'config'>,
+  platform: Platform,
+  name: string,
+): void {
+  if (!platformMatches(config, platform)) {
+    throw unusable(name, `it is built for ${formatPlatform(config)}, not for ${formatPlatform(platform)}`);
+  }
+  if (config.rootfs.diff_ids.length !== manifest.layers.length) {
+    throw unusable(name, `${manifest.layers.length} layers, but ${config.rootfs.diff_ids.length} diff ids`);
+  }
+}
+
+function parseJson(bytes: Uint8Array, name: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
+  } catch (cause) {
+    throw new ModelpierError('invalid-document', `config of ${name} is not JSON`, { cause });
+  }
+  throw new ModelpierError('invalid-document', `config of ${name} is not an object`);
+}
+
+const unusable = (name: string, reason: string): ModelpierError =>
+  new ModelpierError('unsupported', `base-image ${name} cannot be built upon: ${reason}`);

@@ -1,0 +1,71 @@
+import type { Digest, Fate, Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import type { BlobReader, BlobWriter } from '@modelpier/backstage-plugin-modelpier-node';
+import type { BuildEvent, LayerName } from './event';
+import { pushBlob, type PushedBlob } from './push-blob';
+import { TaskPool } from './task-pool';
+
+/** Enough to fill a runner's line while one layer is hashed; registries slow down those who send more. */
+const CONCURRENT_BLOBS = 4;
+/** A line of progress for so many bytes: a log stays readable at any model's size. */
+const PROGRESS_STEP_BYTES = 64 * 1024 * 1024;
+
+export interface PusherOptions {
+  readonly target: Repository;
+  readonly dryRun: boolean;
+  readonly onEvent: (event: BuildEvent) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Pushes layers while others are still being packed, each digest once. */
+export class LayerPusher {
+  readonly #registry: BlobReader & BlobWriter;
+  readonly #options: PusherOptions;
+  readonly #pool: TaskPool;
+  readonly #seen = new Set<Digest>();
+  readonly #fates = new Map<Digest, Fate>();
+
+  constructor(registry: BlobReader & BlobWriter, options: PusherOptions) {
+    this.#registry = registry;
+    this.#options = options;
+    this.#pool = new TaskPool(CONCURRENT_BLOBS, options.signal);
+  }
+
+  /** Ends as soon as a push failed, so that nothing is packed in vain. */
+  get signal(): AbortSignal {
+    return this.#pool.signal;
+  }
+
+  add(layer: LayerName, blob: PushedBlob): void {
+    if (this.#seen.has(layer.digest)) return;
+    this.#seen.add(layer.digest);
+    this.#pool.add(async signal => {
+      this.#fates.set(layer.digest, await this.#push(layer, blob, signal));
+    });
+  }
+
+  /** The fate of every digest, once all are in the registry. */
+  async settle(): Promise<ReadonlyMap<Digest, Fate>> {
+    await this.#pool.settle();
+    return this.#fates;
+  }
+
+  stop(reason: unknown): Promise<void> {
+    return this.#pool.stop(reason);
+  }
+
+  async #push(layer: LayerName, blob: PushedBlob, signal: AbortSignal): Promise<Fate> {
+    const { target, dryRun, onEvent } = this.#options;
+    let told = 0;
+    const onProgress = (sentBytes: number): void => {
+      if (sentBytes < told + PROGRESS_STEP_BYTES || sentBytes === layer.sizeBytes) return;
+      told = sentBytes;
+      onEvent({ type: 'sending', layer, sentBytes, totalBytes: layer.sizeBytes });
+    };
+    const fate = await pushBlob(this.#registry, blob, { target, dryRun, signal, onProgress });
+    onEvent({ type: 'layer', layer, fate, sentBytes: isSent(fate) && !dryRun ? layer.sizeBytes : 0 });
+    return fate;
+  }
+}
+
+/** Whether a layer's bytes crossed the network. */
+export const isSent = (fate: Fate): boolean => fate === 'uploaded' || fate === 'copied';
