@@ -10,6 +10,7 @@ import type { DeployOptions } from './deploy-options';
 import { podEvidence } from './evidence';
 import { Mirror } from './mirror';
 import { previewObjects } from './preview';
+import { readPreviousImage } from './previous-image';
 import { isHealthy, reportDeployment } from './reported-deployment';
 import { isDeployment, selectionsOf, warningSelections } from './selections';
 import { placeObjects } from './served';
@@ -27,6 +28,7 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
   const placed = await placeObjects(options.objects, cluster, { namespace, signal });
   const objects = inWaves(placed).map(object => stamp(object, options));
   const previews = await previewObjects(objects, cluster, { forceConflicts, signal });
+  const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });
 
   const startedAt = clock.now();
   const timeline: RolloutEvent[] = [];
@@ -46,7 +48,7 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
   );
   if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
   const { environment } = options;
-  return reportDeployment({ settled, image, namespace, environment, previews, timeline });
+  return reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
 }
 
 /** Says on the workloads that run the image which run of which release put it there. */

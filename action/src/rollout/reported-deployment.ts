@@ -5,9 +5,7 @@ import {
   type ReportedDeployment,
   type RolloutEvent,
   parseDeployment,
-  templateContainers,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { Preview } from './preview';
 import type { Outcome, Settled } from './settle';
 import { runsImage, type Tracked } from './tracked';
 
@@ -25,13 +23,12 @@ interface Told {
   readonly image: Reference;
   readonly namespace: string;
   readonly environment: string | undefined;
-  readonly previews: readonly Preview[];
+  readonly previousImage: string | undefined;
   readonly timeline: readonly RolloutEvent[];
 }
 
 export function reportDeployment(told: Told): ReportedDeployment {
-  const { settled, image, namespace, environment, timeline } = told;
-  const previous = previousImage(told);
+  const { settled, image, namespace, environment, previousImage, timeline } = told;
   const replicas = countReplicas([...settled.last.statuses.keys()], image);
   return {
     status: STATUS[settled.outcome],
@@ -40,19 +37,9 @@ export function reportDeployment(told: Told): ReportedDeployment {
     objects: [...settled.last.statuses].map(([{ ref, action }, status]) => ({ ref, action, status })),
     timeline: [...timeline],
     ...(environment !== undefined && { environment }),
-    ...(previous !== undefined && { previousImage: previous }),
+    ...(previousImage !== undefined && { previousImage }),
     ...(replicas !== undefined && { replicas }),
   };
-}
-
-/** What the first workload that is to run the image ran in the same container before. */
-function previousImage({ previews, image }: Told): string | undefined {
-  for (const { object, live } of previews) {
-    if (live === undefined || !runsImage(object, image)) continue;
-    const pinned = templateContainers(object).find(each => each.image?.endsWith(`@${image.digest ?? ''}`));
-    return templateContainers(live).find(({ name }) => name === pinned?.name)?.image;
-  }
-  return undefined;
 }
 
 /** Over the Deployments that run the image, as far as there are any. */

@@ -15,11 +15,19 @@ export function selectionsOf(deployments: readonly KubernetesObject[]): readonly
         namespace,
         fieldSelector: `metadata.name=${name}`,
       },
-      { apiVersion: object.apiVersion, kind: 'ReplicaSet', namespace, labelSelector },
+      replicaSetsOf(object),
       { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector },
     ];
   });
 }
+
+/** The ReplicaSets of a Deployment, by its selector; those of others that match are told apart by their owner. */
+export const replicaSetsOf = (deployment: KubernetesObject): Selection => ({
+  apiVersion: deployment.apiVersion,
+  kind: 'ReplicaSet',
+  namespace: deployment.metadata.namespace,
+  labelSelector: labelSelectorOf(deployment),
+});
 
 /** Warnings on pods: volumes that cannot be mounted appear nowhere else. */
 export function warningSelections(deployments: readonly KubernetesObject[]): readonly Selection[] {

@@ -4,7 +4,7 @@ import type { ContainerStatus, Pod } from './pod';
 export function containerTrouble(pod: Pod, status: ContainerStatus): string {
   const { waiting } = status.state ?? {};
   const ended = status.state?.terminated ?? status.lastState?.terminated;
-  const said = oneLine(ended?.message ?? waiting?.message ?? '');
+  const said = ended?.message === undefined ? explained(waiting) : oneLine(ended.message);
   const parts = [headline(status), restarts(status.restartCount), ending(status)].filter(part => part !== '');
   return `container ${status.name} of pod ${pod.metadata.name}: ${parts.join(', ')}${said === '' ? '' : `: ${said}`}`;
 }
@@ -26,7 +26,19 @@ function ending({ state, lastState }: ContainerStatus): string {
   return `${known}exit code ${ended.exitCode}`;
 }
 
-/** A message may be the end of a log, whose last lines say why a program died. */
+/** What the kubelet says, without the wrapping of the runtime below it. */
+function explained(
+  waiting: { reason?: string | undefined; message?: string | undefined } | undefined,
+): string {
+  // "back-off 10s restarting failed container=... pod=...": the headline says it better.
+  if (waiting?.message === undefined || waiting.reason === 'CrashLoopBackOff') return '';
+  const bare = waiting.message
+    .replace(/^rpc error: code = \w+ desc = /, '')
+    .replace(/^failed to pull and unpack image "[^"]*": (?:failed to resolve reference "[^"]*": )?/, '');
+  return oneLine(bare);
+}
+
+/** Enough of the end of a log, whose last lines say why a program died. */
 const SAID_CHARACTERS = 400;
 
 function oneLine(message: string): string {

@@ -27,8 +27,10 @@ export function waitsFor(pod: Pod): string {
     return `pod ${pod.metadata.name} has no node yet: ${scheduled.message ?? scheduled.reason ?? 'waiting'}`;
   }
   const statuses = allContainerStatuses(pod);
-  const waiting = statuses.find(({ state }) => state?.waiting !== undefined);
-  const culprit = waiting ?? statuses.find(({ ready, state }) => !ready && state?.running !== undefined);
+  const culprit =
+    statuses.find(({ state }) => state?.waiting !== undefined) ??
+    statuses.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0) ??
+    statuses.find(({ ready, state }) => !ready && state?.running !== undefined);
   return culprit === undefined
     ? `pod ${pod.metadata.name} is ${(pod.status?.phase ?? 'Pending').toLowerCase()}`
     : containerTrouble(pod, culprit);

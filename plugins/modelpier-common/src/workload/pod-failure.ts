@@ -129,13 +129,20 @@ function unschedulable(pod: Pod, context: HealthContext): Status | undefined {
 
 function mountFailure(pod: Pod, { mountFailures, now }: HealthContext): Status | undefined {
   const failure = mountFailures?.[pod.metadata.name];
-  if (failure === undefined || now - failure.since < MOUNT_PATIENCE_MS) return undefined;
+  if (failure === undefined || now - failure.since < MOUNT_PATIENCE_MS || hasStarted(pod)) return undefined;
   return verdict(
     'Failed',
     'FailedMount',
     sentence(`pod ${pod.metadata.name} cannot mount its volumes: ${failure.message}`, ''),
   );
 }
+
+/** Volumes are mounted before any container starts. */
+const hasStarted = (pod: Pod): boolean =>
+  allContainerStatuses(pod).some(
+    ({ state, lastState }) =>
+      (state !== undefined && state.waiting === undefined) || lastState?.terminated !== undefined,
+  );
 
 const sinceOf = (sighting: Sighting | undefined, clusterTime: string | undefined): number | undefined =>
   sighting?.since ?? timestamp(clusterTime);

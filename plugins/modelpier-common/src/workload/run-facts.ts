@@ -2,6 +2,7 @@ import {
   ACTOR_ANNOTATION,
   COMMIT_ANNOTATION,
   DEPLOYED_AT_ANNOTATION,
+  ENVIRONMENT_ANNOTATION,
   MANAGED_BY,
   MANAGED_BY_LABEL,
   MODEL_LABEL,
@@ -19,13 +20,14 @@ export interface RunFacts {
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
   readonly actor?: string | undefined;
+  readonly environment?: string | undefined;
   /** RFC 3339. */
   readonly deployedAt: string;
 }
 
 /** Facts of the run alone: they say nothing that a cluster would have to change for. */
 const RUN_ANNOTATIONS = [COMMIT_ANNOTATION, RUN_URL_ANNOTATION, ACTOR_ANNOTATION, DEPLOYED_AT_ANNOTATION];
-const RELEASE_ANNOTATIONS = [VERSION_ANNOTATION, WORKLOAD_IMAGE_ANNOTATION];
+const RELEASE_ANNOTATIONS = [VERSION_ANNOTATION, WORKLOAD_IMAGE_ANNOTATION, ENVIRONMENT_ANNOTATION];
 
 type Texts = Readonly<Record<string, string>>;
 interface Stamped {
@@ -40,6 +42,7 @@ export function stampRunFacts<T extends Stamped>(object: T, facts: RunFacts): T 
     [COMMIT_ANNOTATION]: facts.commit,
     [RUN_URL_ANNOTATION]: facts.runUrl,
     [ACTOR_ANNOTATION]: facts.actor,
+    [ENVIRONMENT_ANNOTATION]: facts.environment,
     [DEPLOYED_AT_ANNOTATION]: facts.deployedAt,
   };
   const labels = { [MANAGED_BY_LABEL]: MANAGED_BY, [MODEL_LABEL]: facts.model };
