@@ -60,11 +60,21 @@ export function parseManifest(json: unknown, contentType: string): Manifest | In
       `manifest says it is ${describe(own)}, the registry says ${contentType}`,
     );
   }
+  if (own === undefined && isAmbiguous(json)) {
+    throw new ModelpierError(
+      'invalid-document',
+      'manifest has layers and manifests and does not say which it is: it could be read as two images',
+    );
+  }
   const typed = { ...(json as object), mediaType: contentType };
   return isIndexMediaType(contentType)
     ? parseWith(index, typed, 'image index')
     : parseWith(manifest, typed, 'image manifest');
 }
+
+/** OCI image-spec advisory GHSA-77vh-xpmg-72qh: refuse what two readers would read differently. */
+const isAmbiguous = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && 'manifests' in json && ('layers' in json || 'config' in json);
 
 export const isIndex = (document: Manifest | Index): document is Index =>
   isIndexMediaType(document.mediaType);

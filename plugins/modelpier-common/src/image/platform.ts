@@ -24,4 +24,8 @@ export function parsePlatform(value: string): Platform {
 export const platformMatches = (offered: Platform, wanted: Platform): boolean =>
   offered.os === wanted.os &&
   offered.architecture === wanted.architecture &&
-  (wanted.variant === undefined || offered.variant === wanted.variant);
+  (wanted.variant === undefined || variantOf(offered) === wanted.variant);
+
+/** arm64 is v8 where nobody says otherwise: most indexes leave it out. */
+const variantOf = ({ architecture, variant }: Platform): string | undefined =>
+  variant ?? (architecture === 'arm64' ? 'v8' : undefined);

@@ -1,4 +1,5 @@
 import { ModelpierError } from '../error';
+import { describe } from '../parse/decoder';
 import { type Digest, isDigest } from './digest';
 
 /** A repository of a registry: `ghcr.io` and `acme/mnist-mlp`. */
@@ -29,7 +30,7 @@ export function parseReference(value: string): Reference {
   if (digestPart !== undefined && !isDigest(digestPart))
     throw refused(value, 'the digest is not sha256 and 64 hex digits');
   const { name, tag } = splitTag(named);
-  if (tag !== undefined && !isTag(tag)) throw refused(value, `the tag ${JSON.stringify(tag)} is not valid`);
+  if (tag !== undefined && !isTag(tag)) throw refused(value, `the tag ${describe(tag)} is not valid`);
   return {
     ...parseRepositoryName(name, value),
     ...(tag !== undefined && { tag }),
@@ -71,14 +72,19 @@ function parseRepositoryName(name: string, whole: string): Repository {
   let path = hasHost ? name.slice(slash + 1) : name;
   if (registry === 'index.docker.io') return parseRepositoryName(`${DOCKER_HUB}/${path}`, whole);
   if (registry === DOCKER_HUB && !path.includes('/')) path = `library/${path}`;
-  if (!HOST.test(registry)) throw refused(whole, `${JSON.stringify(registry)} is not a registry host`);
+  if (!isHost(registry)) throw refused(whole, `${describe(registry)} is not a registry host`);
   if (!PATH.test(path))
     throw refused(
       whole,
-      `${JSON.stringify(path)} is not a repository path (lower-case letters, digits, and . _ - between them)`,
+      `${describe(path)} is not a repository path (lower-case letters, digits, and . _ - between them)`,
     );
   if (registry.length + 1 + path.length > 255) throw refused(whole, 'the name is longer than 255 characters');
   return { registry, path };
+}
+
+function isHost(registry: string): boolean {
+  const port = /:([0-9]+)$/.exec(registry.slice(registry.indexOf(']') + 1))?.[1];
+  return HOST.test(registry) && (port === undefined || Number(port) <= 65_535);
 }
 
 const refused = (value: string, reason: string): ModelpierError =>

@@ -20,14 +20,33 @@ export function parseWith<T>(decoder: Decoder<T>, value: unknown, what: string):
   throw new ModelpierError('invalid-document', `${what} is not valid: ${shown.join('; ')}`, { faults });
 }
 
+/** What a message quotes of a foreign value or key; documents may be hostile and huge. */
+const SHOWN_CHARACTERS = 80;
+
 /** A short, safe picture of a refused value for an error message. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const shown = JSON.stringify(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'string':
+      return quote(value);
+    case 'object':
+      if (value === null) return 'null';
+      return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value}`;
+  }
 }
+
+const quote = (value: string): string =>
+  value.length > SHOWN_CHARACTERS
+    ? `${JSON.stringify(value.slice(0, SHOWN_CHARACTERS - 3))}...`
+    : JSON.stringify(value);
 
 /** Records the fault; what it returns is never let out. */
 export function refuse(faults: Fault[], path: string, message: string): never {
@@ -37,8 +56,8 @@ export function refuse(faults: Fault[], path: string, message: string): never {
 
 const join = (path: string, key: string | number): string => {
   if (typeof key === 'number') return `${path}[${key}]`;
-  const plain = /^[A-Za-z_$][\w$-]*$/.test(key);
-  if (!plain) return `${path}[${JSON.stringify(key)}]`;
+  const plain = /^[A-Za-z_$][\w$-]{0,79}$/.test(key);
+  if (!plain) return `${path}[${quote(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 };
 

@@ -1,0 +1,33 @@
+import { routes } from './routes';
+
+const entity = { kind: 'component', namespace: 'default', name: 'mnist-mlp' };
+
+it('names every path of a model', () => {
+  const paths = [
+    routes.model(entity),
+    routes.versions(entity),
+    routes.version(entity, `sha256:${'a'.repeat(64)}`),
+    routes.deployments(entity),
+    routes.allocation(entity),
+    routes.reuse(entity),
+    routes.refresh(entity),
+  ];
+  const model = '/v1/models/default/component/mnist-mlp';
+  expect(paths).toEqual([
+    model,
+    `${model}/versions`,
+    `${model}/versions/sha256%3A${'a'.repeat(64)}`,
+    `${model}/deployments`,
+    `${model}/allocation`,
+    `${model}/reuse`,
+    `${model}/refresh`,
+  ]);
+});
+
+it('encodes the separators in a name, so that it stays one segment', () => {
+  const hostile = { kind: 'a/b', namespace: '..?x=1', name: '%2e#é' };
+  expect(routes.model(hostile)).toBe('/v1/models/..%3Fx%3D1/a%2Fb/%252e%23%C3%A9');
+  expect(routes.version(entity, '../../secrets')).toBe(
+    '/v1/models/default/component/mnist-mlp/versions/..%2F..%2Fsecrets',
+  );
+});

@@ -1,0 +1,246 @@
+import { parseDigest } from '../image/digest';
+import { type Decoder, parseWith } from '../parse/decoder';
+import {
+  allocationAnswer,
+  deploymentsAnswer,
+  fleetAllocation,
+  fleetReuse,
+  modelAnswer,
+  modelsPage,
+  problem,
+  reuseAnswer,
+  sourcesAnswer,
+  versionDetail,
+  versionsPage,
+} from './wire';
+
+const digest = (of: string) => parseDigest(`sha256:${of.repeat(64).slice(0, 64)}`);
+const workload = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'apps', name: 'mnist-mlp' };
+const status = { state: 'Current', reason: 'Available', message: '3 of 3 replicas are available' };
+const sources = [
+  {
+    id: 'registry:ghcr.io',
+    kind: 'registry',
+    name: 'ghcr.io',
+    state: 'ok',
+    observedAt: '2026-08-04T10:00:00Z',
+  },
+  {
+    id: 'cluster:main',
+    kind: 'cluster',
+    name: 'main',
+    state: 'timeout',
+    observedAt: null,
+    message: 'after 10 s',
+  },
+];
+const placement = { cluster: 'main', namespace: 'apps', workload, environment: 'production' };
+const version = {
+  digest: digest('a'),
+  repository: 'ghcr.io/acme/mnist-mlp',
+  tags: ['1.4.0'],
+  version: '1.4.0',
+  firstSeenAt: '2026-08-04T10:00:00Z',
+  platforms: ['linux/amd64'],
+  sizeBytes: 623,
+  newBytes: 402,
+  reuseRatio: 0.3547,
+  model: 'mnist-mlp',
+  modelDigest: digest('b'),
+  format: 'torchscript',
+  metrics: { accuracy: 0.972 },
+  commit: null,
+  sourceUrl: null,
+  baseName: null,
+  deployedIn: [placement],
+};
+const model = {
+  entity: { kind: 'component', namespace: 'default', name: 'mnist-mlp' },
+  title: null,
+  owner: 'group:default/ml',
+  repositories: ['ghcr.io/acme/mnist-mlp'],
+  versions: 1,
+  newest: version,
+  deployments: [{ placement, version: '1.4.0', status, ready: 3, desired: 3, drift: false }],
+};
+const reuse = {
+  mode: 'fleet',
+  basis: 'compressed',
+  totalBytes: 1869,
+  newBytes: 1027,
+  newLayers: 8,
+  ratio: 0.4504,
+  reusedBaseBytes: 82,
+  reusedOwnBytes: 760,
+};
+const resource = {
+  resource: 'cpu',
+  total: '11760m',
+  containers: 12,
+  fairShare: '980m',
+  requested: '6400m',
+  limited: null,
+  used: null,
+  share: 0.816,
+  efficiency: null,
+  ofTotal: 0.544,
+  bestEffort: false,
+};
+const scope = {
+  cluster: 'main',
+  pool: null,
+  observedAt: '2026-08-04T10:00:00Z',
+  nodes: 3,
+  resources: [resource],
+};
+const layer = {
+  position: 0,
+  digest: digest('c'),
+  sizeBytes: 29,
+  mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  kind: 'unknown',
+  files: [],
+  inPrevious: true,
+  sharedWithVersions: 2,
+  sharedWithModels: ['component:default/fraud'],
+};
+const deployment = {
+  cluster: 'main',
+  namespace: 'apps',
+  environment: null,
+  workload,
+  replicas: { desired: 3, ready: 3, updated: 3, available: 3 },
+  status,
+  image: 'ghcr.io/acme/mnist-mlp:1.4.0',
+  runningDigests: [digest('a')],
+  version: '1.4.0',
+  versionDigest: digest('a'),
+  drift: false,
+  commit: null,
+  actor: null,
+  runUrl: null,
+  deployedAt: null,
+  observedAt: '2026-08-04T10:00:00Z',
+  pods: [
+    {
+      name: 'p',
+      node: null,
+      phase: 'Running',
+      ready: true,
+      restarts: 0,
+      startedAt: null,
+      status,
+      digest: null,
+    },
+  ],
+};
+const container = {
+  workload,
+  container: 'server',
+  instances: 4,
+  resources: [{ resource: 'cpu', request: '1500m', limit: null, used: null, ofFairShare: 1.531 }],
+};
+const release = {
+  repository: 'ghcr.io/acme/mnist-mlp',
+  platform: 'linux/amd64',
+  digest: digest('a'),
+  version: '1.4.0',
+  previous: null,
+  reuse: { ...reuse, mode: 'release', ratio: null, reason: 'unknown' },
+};
+
+const ANSWERS: readonly {
+  readonly answer: string;
+  readonly decoder: Decoder<unknown>;
+  readonly sample: object;
+}[] = [
+  { answer: 'model', decoder: modelAnswer, sample: { model, sources } },
+  { answer: 'models', decoder: modelsPage, sample: { items: [model], nextCursor: null, total: 1, sources } },
+  {
+    answer: 'versions',
+    decoder: versionsPage,
+    sample: { items: [version], nextCursor: 'x', total: 2, sources },
+  },
+  {
+    answer: 'version',
+    decoder: versionDetail,
+    sample: { version, layers: [layer], previous: null, sources },
+  },
+  { answer: 'deployments', decoder: deploymentsAnswer, sample: { items: [deployment], sources } },
+  {
+    answer: 'allocation',
+    decoder: allocationAnswer,
+    sample: {
+      scopes: [
+        {
+          ...scope,
+          namespace: null,
+          modelContainers: 8,
+          dominant: { resource: 'cpu', ratio: 0.544 },
+          containers: [container],
+        },
+      ],
+      sources,
+    },
+  },
+  { answer: 'reuse', decoder: reuseAnswer, sample: { releases: [release], fleet: reuse, sources } },
+  {
+    answer: 'fleet allocation',
+    decoder: fleetAllocation,
+    sample: { scopes: [{ ...scope, models: 2 }], sources },
+  },
+  { answer: 'fleet reuse', decoder: fleetReuse, sample: { models: 2, versions: 7, reuse, sources } },
+  { answer: 'sources', decoder: sourcesAnswer, sample: { items: sources } },
+  { answer: 'problem', decoder: problem, sample: { type: 'about:blank', title: 'Not Found', status: 404 } },
+];
+
+it.each(ANSWERS)('reads the $answer answer back as it was written', ({ decoder, sample }) => {
+  expect(parseWith(decoder, JSON.parse(JSON.stringify(sample)), 'answer')).toEqual(sample);
+});
+
+/** Every way to leave one field out of a document, with the field's path. */
+function* withoutOne(
+  document: unknown,
+  path = '',
+): Generator<{ readonly path: string; readonly copy: unknown }> {
+  if (Array.isArray(document)) {
+    for (const [position, item] of document.entries()) {
+      for (const { path: below, copy } of withoutOne(item, `${path}[${position}]`)) {
+        yield { path: below, copy: document.map((each: unknown, at) => (at === position ? copy : each)) };
+      }
+    }
+  } else if (typeof document === 'object' && document !== null) {
+    for (const [key, value] of Object.entries(document)) {
+      const at = path === '' ? key : `${path}.${key}`;
+      yield {
+        path: at,
+        copy: Object.fromEntries(Object.entries(document).filter(([other]) => other !== key)),
+      };
+      for (const { path: below, copy } of withoutOne(value, at))
+        yield { path: below, copy: { ...document, [key]: copy } };
+    }
+  }
+}
+
+/** Fields that may be missing, or whose name is data. */
+const OPTIONAL = /(?:^|\.)(?:environment|message|reason|namespace|accuracy)$/;
+
+it.each(ANSWERS)('misses each field of the $answer answer by its path', ({ decoder, sample }) => {
+  for (const { path, copy } of withoutOne(sample)) {
+    const read = () => parseWith(decoder, copy, 'answer');
+    if (OPTIONAL.test(path)) continue;
+    expect(read).toThrow(`answer is not valid: ${path}: expected`);
+  }
+});
+
+it('tells a number that is not known from one that is missing', () => {
+  const unknown = { ...reuse, ratio: null, reason: 'unknown' };
+  expect(
+    parseWith(fleetReuse, { models: 0, versions: 0, reuse: unknown, sources: [] }, 'answer').reuse,
+  ).toEqual(unknown);
+  const { ratio, ...missing } = unknown;
+  expect(ratio).toBeNull();
+  expect(() =>
+    parseWith(fleetReuse, { models: 0, versions: 0, reuse: missing, sources: [] }, 'answer'),
+  ).toThrow('reuse.ratio: expected a number, got nothing');
+});
