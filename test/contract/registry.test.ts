@@ -1,22 +1,14 @@
 import {
-  type Descriptor,
-  type Digest,
   hasCode,
   OCI_CONFIG,
   OCI_INDEX,
-  OCI_LAYER_TAR,
   OCI_MANIFEST,
-  parseDigest,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import {
-  anonymous,
-  type BlobSource,
-  createRegistry,
-  type RegistryPorts,
-} from '@modelpier/backstage-plugin-modelpier-node';
+import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { blobOf, digestOf, jsonBytes, manifestOf, pushImage } from '../servers/registry/samples';
 import { startRegistry } from '../servers/registry/server';
 
 /** A real registry to hold to the same contract: `MODELPIER_TEST_REGISTRY=127.0.0.1:5000`. */
@@ -33,32 +25,6 @@ const servers: readonly (readonly [string, () => Promise<{ host: string; close()
         ] as const,
       ]),
 ];
-
-const digestOf = (bytes: Uint8Array): Digest =>
-  parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
-
-function blobOf(bytes: Uint8Array, mediaType = OCI_LAYER_TAR): BlobSource {
-  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
-  return { descriptor, open: offset => Readable.from([bytes.subarray(offset)]) };
-}
-
-const jsonBytes = (document: unknown): Uint8Array => Buffer.from(JSON.stringify(document));
-
-function manifestOf(config: Descriptor, layers: readonly Descriptor[]) {
-  const document = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers };
-  return { mediaType: OCI_MANIFEST, bytes: jsonBytes(document) };
-}
-
-async function pushImage(registry: RegistryPorts, repository: Repository, tag: string) {
-  const config = blobOf(
-    jsonBytes({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } }),
-    OCI_CONFIG,
-  );
-  const layer = blobOf(randomBytes(1000));
-  for (const blob of [config, layer]) await registry.uploadBlob(repository, blob);
-  const manifest = manifestOf(config.descriptor, [layer.descriptor]);
-  return { manifest, config, layer, digest: await registry.putManifest(repository, tag, manifest) };
-}
 
 describe.each(servers)('%s', (_, start) => {
   let server: { readonly host: string; close(): Promise<void> };

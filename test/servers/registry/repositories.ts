@@ -45,7 +45,7 @@ export async function openRepositories(dataDir: string | undefined): Promise<Rep
 
 async function load(file: string): Promise<[string, RepositoryContent][]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
     throw error;
   });
   const saved = JSON.parse(text) as Saved;

@@ -122,7 +122,7 @@ interface Served {
 
 async function serve(host: Host, served: Served): Promise<void> {
   const { response, logged, fault } = served;
-  if (fault?.kind === 'slow') await sleep(fault.delayMs);
+  if (fault?.kind === 'slow') await sleep(fault.delayMs, undefined, { ref: false });
   const said = await decide(host, served).catch((error: unknown) => {
     if (error instanceof Refusal) return error.answer();
     throw error;

@@ -3,9 +3,9 @@ export type Challenge =
   | { readonly scheme: 'basic' }
   | { readonly scheme: 'bearer'; readonly realm: string; readonly service: string | undefined };
 
-const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const PARAMETER = new RegExp(`^\\s*(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))\\s*`);
-const SCHEME = new RegExp(`^[\\s,]*(${TOKEN})(?:\\s+|$|(?=,))`);
+/** `name="value"`, `name=value`, or a word alone, which begins the next challenge. */
+const ITEM =
+  /[\s,]*(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",=][^\s",]*))|([^\s",=]+)=*)/y;
 
 /** The challenge we can meet, Bearer before Basic; `undefined` where there is none. */
 export function parseChallenge(header: string): Challenge | undefined {
@@ -24,22 +24,15 @@ interface RawChallenge {
 }
 
 function splitChallenges(header: string): readonly RawChallenge[] {
-  const found: RawChallenge[] = [];
-  let rest = header;
-  for (;;) {
-    const scheme = SCHEME.exec(rest);
-    if (scheme?.[1] === undefined) return found;
-    rest = rest.slice(scheme[0].length);
-    const parameters = new Map<string, string>();
-    for (let match = PARAMETER.exec(rest); match !== null; match = PARAMETER.exec(rest)) {
-      parameters.set((match[1] ?? '').toLowerCase(), match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? '');
-      rest = rest.slice(match[0].length);
-      if (!rest.startsWith(',')) break;
-      const next = rest.replace(/^[\s,]+/, '');
-      // After the comma stands another parameter or, without "=", the next scheme.
-      if (!PARAMETER.test(next)) break;
-      rest = next;
+  const found: { scheme: string; parameters: Map<string, string> }[] = [];
+  const item = new RegExp(ITEM);
+  for (let match = item.exec(header); match !== null; match = item.exec(header)) {
+    const [, name, quoted, plain, word] = match;
+    if (word !== undefined) found.push({ scheme: word.toLowerCase(), parameters: new Map() });
+    else if (name !== undefined) {
+      const value = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
+      found.at(-1)?.parameters.set(name.toLowerCase(), value);
     }
-    found.push({ scheme: scheme[1].toLowerCase(), parameters });
   }
+  return found;
 }

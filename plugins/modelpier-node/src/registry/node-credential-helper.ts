@@ -2,6 +2,7 @@ import { ModelpierError, object, parseWith, text } from '@modelpier/backstage-pl
 import { execFile } from 'node:child_process';
 import type { Credential } from './credential';
 import { redact } from './redact';
+import { systemCode } from './system-code';
 
 /** Helpers of cloud vendors ask their own servers first. */
 const HELPER_TIMEOUT_MS = 30_000;
@@ -60,7 +61,7 @@ function run(
 
 function failed(program: string, server: string, failure: { error: Error; words: string }): ModelpierError {
   const { error } = failure;
-  const isAbsent = 'code' in error && error.code === 'ENOENT';
+  const isAbsent = systemCode(error) === 'ENOENT';
   const words = isAbsent ? 'it is not installed' : redact(failure.words);
   return new ModelpierError('unauthorized', `${program} get ${server}: ${words === '' ? 'failed' : words}`, {
     hint: isAbsent

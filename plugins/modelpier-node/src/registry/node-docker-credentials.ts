@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CredentialProvider } from './credential';
 import { type DockerConfig, helperFor, parseDockerConfig, storedCredential } from './docker-config';
 import { askCredentialHelper } from './node-credential-helper';
+import { systemCode } from './system-code';
 
 export interface DockerCredentialsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -49,7 +50,7 @@ async function readConfig(file: string): Promise<DockerConfig | undefined> {
     return parseDockerConfig(await readFile(file, 'utf8'), file);
   } catch (error) {
     if (error instanceof ModelpierError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw new ModelpierError('invalid-input', `${file} cannot be read`, { cause: error });
   }
 }

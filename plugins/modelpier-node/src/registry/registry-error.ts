@@ -10,6 +10,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { readCapped } from './body';
 import { redact } from './redact';
+import { systemCode } from './system-code';
 import type { HttpResponse } from './transport';
 
 /** An error body is a few lines; what is longer is a page of some proxy. */
@@ -123,19 +124,13 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 const CONNECTION =
   /^(?:ECONN(?:RESET|REFUSED|ABORTED)|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENETDOWN|EAI_AGAIN|UND_ERR_(?:SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|RES_CONTENT_LENGTH_MISMATCH|INFO)|HPE_.*)$/;
 
-const codeIn = (error: unknown): string => {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof AggregateError ? codeIn(error.errors[0]) : codeIn(error.cause);
-};
-
 /** The error that a request that got no answer, or only half of one, stands for. */
 export function connectionError(act: string, error: unknown, signal?: AbortSignal): ModelpierError {
   if (signal?.aborted === true) {
     return new ModelpierError('cancelled', `${act}: cancelled`, { cause: signal.reason });
   }
   if (error instanceof ModelpierError) return error;
-  const code = codeIn(error);
+  const code = systemCode(error);
   const isTimeout = /TIMEOUT|ETIMEDOUT/.test(code);
   const isConnection = CONNECTION.test(code);
   const reason = code === '' ? 'the connection failed' : `the connection failed (${code})`;
