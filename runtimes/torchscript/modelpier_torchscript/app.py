@@ -78,6 +78,9 @@ def _add_inference(app: FastAPI, service: Service) -> None:
         response = await _infer(request, service)
         service.metrics.request_seconds.observe(time.monotonic() - started)
         service.metrics.count(response.status_code)
+        if service.is_draining:
+            # A kept connection would be cut between two requests; the next one goes elsewhere.
+            response.headers["connection"] = "close"
         return response
 
 

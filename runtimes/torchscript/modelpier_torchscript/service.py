@@ -28,14 +28,14 @@ class Service:
         self.metrics = Metrics(folder.name, settings.model_version or "")
         self._folder = folder
         self._model: Model | None = None
-        self._draining = False
+        self.is_draining = False
         self._held = 0
         self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="inference")
 
     @property
     def is_ready(self) -> bool:
         """Whether new requests should be sent here."""
-        return self._model is not None and not self._draining
+        return self._model is not None and not self.is_draining
 
     async def load(self) -> None:
         """Loads and warms up the model, off the event loop so that liveness is answered meanwhile."""
@@ -62,7 +62,7 @@ class Service:
 
     def drain(self) -> None:
         """From now on not ready; requests that still come are served."""
-        self._draining = True
+        self.is_draining = True
         self.metrics.ready.set(0)
 
     def metadata(self) -> dict[str, Any]:
