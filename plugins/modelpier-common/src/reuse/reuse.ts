@@ -61,14 +61,7 @@ export function computeReuse(
   options: ReuseOptions,
 ): Reuse {
   refuseUnlike(images, baseline, options);
-  const sizes = new Map<string, number>();
-  const present = new Set<string>();
-  for (const layer of occurrences(baseline ?? [])) {
-    if (layer.isForeign === true) continue;
-    present.add(layer.key);
-    if (layer.sizeBytes !== null) noteSize(sizes, layer.key, layer.sizeBytes);
-  }
-  const sums = sumImages(images, { present, sizes });
+  const sums = sumImages(images, layersOf(baseline ?? []));
   const isUnknown = sums.isUnknown || (baseline ?? []).some(({ layers }) => layers === null);
   const { totalBytes, newBytes, newLayers, reusedBaseBytes } = sums;
   const reason = reasonOf({ isUnknown, totalBytes, isFirst: baseline === null, mode: options.mode });
@@ -92,10 +85,23 @@ interface Sums {
   isUnknown: boolean;
 }
 
-function sumImages(
-  images: readonly ReuseImage[],
-  { present, sizes }: { readonly present: Set<string>; readonly sizes: Map<string, number> },
-): Sums {
+/** Sizes of the layers that are there, by key; one map, for a fleet has hundreds of thousands. */
+type Present = Map<string, number | null>;
+
+function layersOf(images: readonly ReuseImage[]): Present {
+  const present: Present = new Map();
+  for (const { layers } of images) {
+    for (const { key, sizeBytes, isForeign = false } of layers ?? []) {
+      if (isForeign) continue;
+      const known = present.get(key) ?? null;
+      if (known !== null && sizeBytes !== null) refuseTwoSizes(key, known, sizeBytes);
+      present.set(key, known ?? sizeBytes);
+    }
+  }
+  return present;
+}
+
+function sumImages(images: readonly ReuseImage[], present: Present): Sums {
   const sums: Sums = { totalBytes: 0, newBytes: 0, newLayers: 0, reusedBaseBytes: 0, isUnknown: false };
   for (const { layers, baseKeys } of images) {
     sums.isUnknown ||= layers === null;
@@ -105,34 +111,25 @@ function sumImages(
         sums.isUnknown = true;
         continue;
       }
-      noteSize(sizes, key, sizeBytes);
       sums.totalBytes += sizeBytes;
-      if (present.has(key)) {
-        if (baseKeys?.has(key) === true) sums.reusedBaseBytes += sizeBytes;
+      const known = present.get(key);
+      if (known === undefined) {
+        present.set(key, sizeBytes);
+        sums.newBytes += sizeBytes;
+        sums.newLayers += 1;
         continue;
       }
-      present.add(key);
-      sums.newBytes += sizeBytes;
-      sums.newLayers += 1;
+      if (known !== null) refuseTwoSizes(key, known, sizeBytes);
+      if (baseKeys?.has(key) === true) sums.reusedBaseBytes += sizeBytes;
     }
   }
   return sums;
 }
 
 /** One layer has one size; two sizes mean that compressed and unpacked bytes were mixed. */
-function noteSize(sizes: Map<string, number>, key: string, sizeBytes: number): void {
-  const known = sizes.get(key);
-  if (known === undefined) sizes.set(key, sizeBytes);
-  else if (known !== sizeBytes) {
-    throw new ModelpierError(
-      'internal',
-      `layer ${key} is measured as ${known} and as ${sizeBytes} bytes: mixed basis`,
-    );
-  }
-}
-
-function* occurrences(images: readonly ReuseImage[]): Generator<ReuseLayer> {
-  for (const { layers } of images) yield* layers ?? [];
+function refuseTwoSizes(key: string, one: number, other: number): void {
+  if (one === other) return;
+  throw new ModelpierError('internal', `layer ${key} measures ${one} and ${other} bytes: mixed basis`);
 }
 
 function refuseUnlike(
