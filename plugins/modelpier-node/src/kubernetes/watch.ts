@@ -1,8 +1,9 @@
 import {
   literal,
   ModelpierError,
-  object,
+  object as decodeObject,
   parseWith,
+  text,
   unknownValue,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Waiting } from '../registry/ports';
@@ -29,10 +30,13 @@ const GONE = 410;
 const SHORTEST_WATCH_MS = 1_000;
 const MAX_REFUSAL_BYTES = 1024 * 1024;
 
-const line = object({
+const line = decodeObject({
   type: literal('ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'),
   object: unknownValue,
 });
+
+/** Says only how far the watch has come; it has no name. */
+const bookmark = decodeObject({ metadata: decodeObject({ resourceVersion: text }) });
 
 export interface WatchContext extends ReadContext {
   readonly transport: Transport;
@@ -162,9 +166,12 @@ class Watch {
       const { server } = this.context.transport;
       throw refusal({ server, status: code, headers: {}, text, json: object }, this.#act);
     }
+    if (type === 'BOOKMARK') {
+      this.#resourceVersion = parseWith(bookmark, object, `event of ${this.#act}`).metadata.resourceVersion;
+      return undefined;
+    }
     const parsed = parseObject(object, `event of ${this.#act}`);
     this.#resourceVersion = parsed.metadata.resourceVersion ?? this.#resourceVersion;
-    if (type === 'BOOKMARK') return undefined;
     if (type === 'DELETED') this.#known.delete(identify(parsed));
     else this.#known.set(identify(parsed), parsed);
     return { type, object: parsed };
