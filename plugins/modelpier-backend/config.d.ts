@@ -1,0 +1,43 @@
+export interface Config {
+  /** What the portal knows of models: where their images are and where they run. */
+  modelpier?: {
+    /** Registries whose repositories catalog entities may name. No other host is ever asked. */
+    registries?: Array<{
+      /** As image references write it, with a port where there is one: `ghcr.io`. */
+      host: string;
+      username?: string;
+      /** @visibility secret */
+      password?: string;
+      /** Plain HTTP; for registries on the machine itself. */
+      insecure?: boolean;
+      /** Addresses of token services besides those on the registry's own host. */
+      tokenRealms?: string[];
+    }>;
+    /** Clusters that models run in; give `kubeconfig` or `url`. */
+    clusters?: Array<{
+      /** As people call it; shown in the portal. */
+      name: string;
+      /** Path of a kubeconfig file. */
+      kubeconfig?: string;
+      /** Context of the kubeconfig; its current one by default. */
+      context?: string;
+      /** Address of the API server. */
+      url?: string;
+      /** Certificate authority of the API server: PEM in base64. */
+      caData?: string;
+      /** @visibility secret */
+      serviceAccountToken?: string;
+      /** Only these namespaces are read; all by default. */
+      namespaces?: string[];
+    }>;
+    /** How often each source is collected, and how long one collection may take. */
+    schedule?: {
+      /** Cron, ISO 8601 duration, or object such as `{ minutes: 1 }`. */
+      frequency?: object | string;
+      timeout?: object | string;
+      initialDelay?: object | string;
+    };
+    /** `spec.type` of the entities that are models; `ml-model` by default. */
+    entityTypes?: string[];
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * Times are RFC 3339 text in UTC, which SQLite and PostgreSQL both keep and sort as they are.
+ * What registries name by digest gets a whole number here: two million layer rows of 71-byte
+ * digests would be most of the database otherwise.
+ *
+ * @param {import('knex').Knex} knex
+ */
+exports.up = async function up(knex) {
+  await createSources(knex.schema);
+  await createModels(knex.schema);
+  await createContents(knex.schema);
+  await createVersions(knex);
+  await createSnapshots(knex.schema);
+};
+
+/** @param {import('knex').Knex} knex */
+exports.down = async function down(knex) {
+  const tables = [
+    'usage',
+    'quotas',
+    'nodes',
+    'pods',
+    'workload_digests',
+    'workload_models',
+    'workloads',
+    'tags',
+    'version_images',
+    'versions',
+    'manifest_layers',
+    'manifests',
+    'configs',
+    'layers',
+    'model_repositories',
+    'repositories',
+    'models',
+    'sources',
+  ];
+  for (const table of tables) await knex.schema.dropTableIfExists(table);
+};
+
+const digest = (table, name) => table.string(name, 71);
+const time = (table, name) => table.string(name, 32);
+const child = (table, name, parent) =>
+  table.integer(name).notNullable().references('id').inTable(parent).onDelete('CASCADE');
+
+/** A registry or a cluster, how the last collection went and when it last went well. */
+async function createSources(schema) {
+  await schema.createTable('sources', table => {
+    table.increments('id');
+    table.string('kind', 16).notNullable();
+    table.string('name', 255).notNullable();
+    table.string('state', 16).notNullable();
+    table.text('message');
+    time(table, 'observed_at');
+    time(table, 'attempted_at');
+    table.integer('duration_ms');
+    table.text('details');
+    table.unique(['kind', 'name']);
+  });
+}
+
+/** Catalog entities that are models, as the catalog last said, and the repositories they name. */
+async function createModels(schema) {
+  await schema.createTable('models', table => {
+    table.increments('id');
+    table.string('entity_ref', 255).notNullable().unique();
+    table.string('kind', 64).notNullable();
+    table.string('namespace', 64).notNullable();
+    table.string('name', 64).notNullable();
+    table.string('title', 255);
+    table.string('owner', 255);
+    table.string('workload_namespace', 255);
+    table.text('workload_selector');
+    table.text('problems').notNullable();
+    table.index(['name']);
+  });
+  await schema.createTable('repositories', table => {
+    table.increments('id');
+    table.string('registry', 255).notNullable();
+    table.string('path', 255).notNullable();
+    table.string('state', 16).notNullable();
+    table.text('message');
+    time(table, 'observed_at');
+    table.unique(['registry', 'path']);
+  });
+  await schema.createTable('model_repositories', table => {
+    child(table, 'model_id', 'models');
+    child(table, 'repository_id', 'repositories').index();
+    table.integer('position').notNullable();
+    table.primary(['model_id', 'repository_id']);
+  });
+}
+
+/** What registries hold, by digest: fetched once, whichever repositories have it. */
+async function createContents(schema) {
+  await schema.createTable('layers', table => {
+    table.increments('id');
+    digest(table, 'digest').notNullable().unique();
+    table.bigInteger('size_bytes').notNullable();
+  });
+  await schema.createTable('configs', table => {
+    table.increments('id');
+    digest(table, 'digest').notNullable().unique();
+    table.text('document').notNullable();
+  });
+  await schema.createTable('manifests', table => {
+    table.increments('id');
+    digest(table, 'digest').notNullable().unique();
+    table.string('media_type', 255).notNullable();
+    table.string('platform', 64);
+    table.integer('config_id').references('id').inTable('configs');
+    table.bigInteger('size_bytes').notNullable();
+    table.text('annotations').notNullable();
+    table.text('children').notNullable();
+  });
+  await schema.createTable('manifest_layers', table => {
+    child(table, 'manifest_id', 'manifests');
+    table.integer('position').notNullable();
+    table.integer('layer_id').notNullable().references('id').inTable('layers').index();
+    table.string('media_type', 255).notNullable();
+    table.string('kind', 16);
+    table.text('files');
+    table.primary(['manifest_id', 'position']);
+  });
+}
+
+/** A digest in a repository, the images it stands for by platform, and the tags that name it now. */
+async function createVersions(knex) {
+  const { schema } = knex;
+  await schema.createTable('versions', table => {
+    table.increments('id');
+    child(table, 'repository_id', 'repositories');
+    table.integer('manifest_id').notNullable().references('id').inTable('manifests').index();
+    table.string('version', 255);
+    table.string('version_key', 255).notNullable();
+    time(table, 'ordered_at').notNullable();
+    time(table, 'first_seen_at').notNullable();
+    table.bigInteger('size_bytes').notNullable();
+    table.integer('previous_id');
+    table.bigInteger('new_bytes');
+    table.double('reuse_ratio');
+    table.text('facts').notNullable();
+    table.unique(['repository_id', 'manifest_id']);
+    table.index(['repository_id', 'ordered_at', 'version_key', 'id']);
+  });
+  if (knex.client.config.client.includes('pg')) {
+    // By bytes, as SQLite sorts: a language's order would put a pre-release after its release.
+    await schema.raw('ALTER TABLE versions ALTER COLUMN version_key TYPE varchar(255) COLLATE "C"');
+  }
+  await schema.createTable('version_images', table => {
+    child(table, 'version_id', 'versions');
+    table.integer('manifest_id').notNullable().references('id').inTable('manifests').index();
+    table.string('platform', 64).notNullable();
+    table.integer('position').notNullable();
+    table.primary(['version_id', 'manifest_id']);
+  });
+  await schema.createTable('tags', table => {
+    child(table, 'repository_id', 'repositories');
+    table.string('name', 128).notNullable();
+    child(table, 'version_id', 'versions').index();
+    time(table, 'first_seen_at').notNullable();
+    time(table, 'verified_at').notNullable();
+    table.primary(['repository_id', 'name']);
+  });
+}
+
+/** What a cluster last showed; one collection replaces all of a cluster's rows at once. */
+async function createSnapshots(schema) {
+  await schema.createTable('workloads', table => {
+    table.increments('id');
+    child(table, 'source_id', 'sources');
+    table.string('api_version', 64).notNullable();
+    table.string('kind', 64).notNullable();
+    table.string('namespace', 255).notNullable();
+    table.string('name', 255).notNullable();
+    table.text('document').notNullable();
+    table.unique(['source_id', 'kind', 'namespace', 'name']);
+  });
+  await schema.createTable('workload_models', table => {
+    child(table, 'workload_id', 'workloads');
+    child(table, 'model_id', 'models').index();
+    table.primary(['workload_id', 'model_id']);
+  });
+  await schema.createTable('workload_digests', table => {
+    child(table, 'workload_id', 'workloads');
+    digest(table, 'digest').notNullable().index();
+    table.primary(['workload_id', 'digest']);
+  });
+  await schema.createTable('pods', table => {
+    child(table, 'source_id', 'sources');
+    table.string('namespace', 255).notNullable();
+    table.string('name', 255).notNullable();
+    table.integer('workload_id').references('id').inTable('workloads').onDelete('CASCADE').index();
+    table.text('document').notNullable();
+    table.primary(['source_id', 'namespace', 'name']);
+  });
+  for (const name of ['nodes', 'quotas', 'usage']) {
+    await schema.createTable(name, table => {
+      child(table, 'source_id', 'sources');
+      table.string('namespace', 255).notNullable();
+      table.string('name', 255).notNullable();
+      table.text('document').notNullable();
+      table.primary(['source_id', 'namespace', 'name']);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  formatRepository,
+  hasCode,
+  type Repository,
+  type SourceState,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { TagLister, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import type { Knex } from 'knex';
+import {
+  readCollectedRepositories,
+  type RepositoryKey,
+  writeRepositoryState,
+} from '../store/repository-store';
+import type { Collected } from './collection';
+import { collectRepository } from './collect-repository';
+import type { ImageReader } from './fetch-version';
+import { mapBounded } from './map-bounded';
+import { type Failure, failureOf } from '../domain/source-state';
+
+export type RegistryReader = ImageReader & TagLister;
+
+export interface RegistryCollection extends Waiting {
+  readonly knex: Knex;
+  readonly reader: RegistryReader;
+  readonly host: string;
+  readonly now: number;
+}
+
+/** Registries limit requests by client; each repository has its own bound on top. */
+const CONCURRENT_REPOSITORIES = 2;
+/** A registry that answers nothing to this many repositories in a row will not answer the next one. */
+const MOST_SILENT = 3;
+const SILENT: readonly SourceState[] = ['unreachable', 'timeout'];
+
+/** Reads every repository that a model names; one that fails changes nothing for the others. */
+export async function collectRegistry(collection: RegistryCollection): Promise<Collected> {
+  const { knex, host, now } = collection;
+  const repositories = await readCollectedRepositories(knex, host);
+  const failures: { readonly repository: Repository; readonly failure: Failure }[] = [];
+  let silent = 0;
+  await mapBounded(repositories, CONCURRENT_REPOSITORIES, async repository => {
+    const known = silent >= MOST_SILENT ? failures.at(-1)?.failure : undefined;
+    const failure = known ?? (await collectOne(collection, repository));
+    silent = failure !== undefined && SILENT.includes(failure.state) ? silent + 1 : 0;
+    if (failure === undefined) return;
+    failures.push({ repository, failure });
+    await writeRepositoryState(knex, repository.id, failure);
+  });
+  return summarize(failures, { repositories: repositories.length, observedAt: now });
+}
+
+async function collectOne(
+  { knex, reader, now, signal }: RegistryCollection,
+  repository: RepositoryKey,
+): Promise<Failure | undefined> {
+  try {
+    const { problem } = await collectRepository({ knex, reader, repository, now, signal });
+    const observedAt = new Date(now).toISOString();
+    await writeRepositoryState(knex, repository.id, { state: 'ok', message: problem, observedAt });
+    return undefined;
+  } catch (error) {
+    if (hasCode(error, 'not-found')) return { state: 'error', message: error.message };
+    return failureOf(error);
+  }
+}
+
+function summarize(
+  failures: readonly { readonly repository: Repository; readonly failure: Failure }[],
+  { repositories }: { repositories: number; observedAt: number },
+): Collected {
+  const [first] = failures;
+  if (first === undefined) return { state: 'ok', message: null };
+  const { repository, failure } = first;
+  const which = `${failures.length} of ${repositories} repositories could not be read, such as ${formatRepository(repository)}`;
+  // Where others could be read, the registry as a whole is well; each model tells of its own.
+  return {
+    state: failures.length === repositories ? failure.state : 'ok',
+    message: `${which}: ${failure.message}`,
+  };
+}

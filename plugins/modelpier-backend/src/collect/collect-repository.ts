@@ -1,0 +1,107 @@
+import { type Digest, hasCode, type ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import type { Knex } from 'knex';
+import { insertManifests, readKnownManifests } from '../store/manifest-store';
+import type { RepositoryKey } from '../store/repository-store';
+import { readTags, readUntagged, type SeenTag, writeVersions } from '../store/version-store';
+import type { RegistryReader } from './collect-registry';
+import { fetchVersion } from './fetch-version';
+import { mapBounded } from './map-bounded';
+import { isReferrerTag, looksImmutable } from '../domain/version-key';
+
+export interface RepositoryCollection extends Waiting {
+  readonly knex: Knex;
+  readonly reader: RegistryReader;
+  readonly repository: RepositoryKey;
+  readonly now: number;
+}
+
+/** Few enough for a registry that counts requests, enough for a repository of a hundred tags. */
+const CONCURRENT_REQUESTS = 4;
+/** A tag that by custom never moves is still looked at now and then: nothing forbids moving it. */
+const IMMUTABLE_RECHECK_MS = 60 * 60 * 1000;
+/** Versions without a tag that are looked for again in one collection. */
+const MOST_UNTAGGED = 20;
+
+/** Brings a repository's tags, and each version behind them that is not known yet, into the database. */
+export async function collectRepository(
+  collection: RepositoryCollection,
+): Promise<{ problem: string | null }> {
+  const { knex, repository, now } = collection;
+  const names = await listNames(collection);
+  const seen = await verifyTags(collection, names);
+  const problems = await fetchMissing(collection, [...new Set(seen.map(tag => tag.digest))]);
+  const readable = seen.filter(tag => !problems.has(tag.digest));
+  const gone = await findGone(collection);
+  await writeVersions(knex, { repositoryId: repository.id, tags: readable, gone, now });
+  const [first] = problems.values();
+  return {
+    problem: first === undefined ? null : `${problems.size} versions could not be read, such as ${first}`,
+  };
+}
+
+async function listNames({ reader, repository, signal }: RepositoryCollection): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const name of reader.listTags(repository, { signal })) {
+    if (!isReferrerTag(name)) names.push(name);
+  }
+  return names;
+}
+
+/** The digest behind each tag; for one that does not move, the digest we know. */
+async function verifyTags(
+  { knex, reader, repository, now, signal }: RepositoryCollection,
+  names: readonly string[],
+): Promise<readonly SeenTag[]> {
+  const known = await readTags(knex, repository.id);
+  const tags = await mapBounded(names, CONCURRENT_REQUESTS, async name => {
+    const before = known.get(name);
+    const isFresh = before !== undefined && now - before.verifiedAt < IMMUTABLE_RECHECK_MS;
+    if (isFresh && looksImmutable(name)) return { name, ...before };
+    const found = await reader.headManifest(repository, name, { signal });
+    // Deleted between the list and now.
+    return found === undefined ? undefined : { name, digest: found.digest, verifiedAt: now };
+  });
+  return tags.filter(tag => tag !== undefined);
+}
+
+/** Keeps what is not known yet; tells by digest what could not be read for reasons of its own. */
+async function fetchMissing(
+  { knex, reader, repository, signal }: RepositoryCollection,
+  digests: readonly Digest[],
+): Promise<ReadonlyMap<Digest, string>> {
+  const known = new Set<string>(await readKnownManifests(knex, digests));
+  const problems = new Map<Digest, string>();
+  const missing = digests.filter(digest => !known.has(digest));
+  await mapBounded(missing, CONCURRENT_REQUESTS, async digest => {
+    try {
+      const isKnown = (child: Digest) => known.has(child);
+      const fetched = await fetchVersion(reader, repository, digest, { isKnown, signal });
+      await insertManifests(knex, fetched);
+      for (const manifest of fetched) known.add(manifest.digest);
+    } catch (error) {
+      if (!isOwnFault(error)) throw error;
+      problems.set(digest, error.message);
+    }
+  });
+  return problems;
+}
+
+/** Faults of one document; any other failure is the registry's and ends the collection. */
+const isOwnFault = (error: unknown): error is ModelpierError =>
+  hasCode(error, 'invalid-document', 'unsupported', 'not-found', 'digest-mismatch', 'too-large');
+
+/** Of the versions without a tag, those that the registry no longer has. */
+async function findGone({
+  knex,
+  reader,
+  repository,
+  signal,
+}: RepositoryCollection): Promise<readonly Digest[]> {
+  const untagged = await readUntagged(knex, repository.id, MOST_UNTAGGED);
+  const gone = await mapBounded(untagged, CONCURRENT_REQUESTS, async digest => {
+    const found = await reader.headManifest(repository, digest, { signal });
+    return found === undefined ? digest : undefined;
+  });
+  return gone.filter(digest => digest !== undefined);
+}

@@ -1,0 +1,127 @@
+import {
+  type Descriptor,
+  type Digest,
+  DOCKER_CONFIG,
+  formatPlatform,
+  imageConfig,
+  type Index,
+  isIndex,
+  isManifestMediaType,
+  type Manifest,
+  ModelpierError,
+  OCI_CONFIG,
+  parseWith,
+  type Repository,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type {
+  BlobReader,
+  ManifestReader,
+  StoredManifest,
+  Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
+import type { FetchedManifest, KeptConfig } from '../domain/fetched-manifest';
+
+export type ImageReader = ManifestReader & Pick<BlobReader, 'readBlob'>;
+
+/** Manifests are small; a config beyond this is not one that a builder wrote. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+/** An index of more images than there are platforms is not worth what it would cost to read. */
+const MAX_CHILDREN = 64;
+
+/** The manifests behind a digest that are not known yet: the image, or the index and its images. */
+export async function fetchVersion(
+  reader: ImageReader,
+  repository: Repository,
+  wanted: Digest,
+  { isKnown, signal }: { isKnown: (digest: Digest) => boolean } & Waiting,
+): Promise<readonly FetchedManifest[]> {
+  const top = await reader.getManifest(repository, wanted, { signal });
+  if (!isIndex(top.document)) {
+    return [await readImage(reader, repository, { ...top, document: top.document }, { signal })];
+  }
+  const children = imagesOf(top.document);
+  const images: FetchedManifest[] = [];
+  for (const child of children.filter(each => !isKnown(each))) {
+    const stored = await reader.getManifest(repository, child, { signal });
+    const { document } = stored;
+    if (isIndex(document)) throw new ModelpierError('unsupported', `${wanted} is an index inside an index`);
+    images.push(await readImage(reader, repository, { ...stored, document }, { signal }));
+  }
+  return [...images, indexRow(top, top.document, children)];
+}
+
+const indexRow = (
+  { digest: own, mediaType }: StoredManifest,
+  document: Index,
+  children: readonly Digest[],
+): FetchedManifest => ({
+  digest: own,
+  mediaType,
+  annotations: document.annotations ?? {},
+  platform: null,
+  config: null,
+  layers: [],
+  children,
+});
+
+/** BuildKit keeps its attestations beside the images, on a platform that no machine has. */
+function imagesOf(document: Index): readonly Digest[] {
+  const images = document.manifests.filter(
+    ({ mediaType, platform, annotations }) =>
+      isManifestMediaType(mediaType) &&
+      platform?.os !== 'unknown' &&
+      annotations?.['vnd.docker.reference.type'] === undefined,
+  );
+  if (images.length > MAX_CHILDREN)
+    throw new ModelpierError(
+      'too-large',
+      `the index lists ${images.length} images; at most ${MAX_CHILDREN} are read`,
+    );
+  return [...new Set(images.map(each => each.digest))];
+}
+
+async function readImage(
+  reader: ImageReader,
+  repository: Repository,
+  { digest: own, mediaType, document: image }: StoredManifest & { readonly document: Manifest },
+  { signal }: Waiting,
+): Promise<FetchedManifest> {
+  const config = await readConfig(reader, repository, image.config, { signal });
+  return {
+    digest: own,
+    mediaType,
+    annotations: image.annotations ?? {},
+    platform: config?.platform ?? null,
+    config: config === null ? null : { digest: image.config.digest, document: config.kept },
+    layers: image.layers.filter(({ urls }) => urls === undefined || urls.length === 0),
+    children: [],
+  };
+}
+
+async function readConfig(
+  reader: ImageReader,
+  repository: Repository,
+  descriptor: Descriptor,
+  { signal }: Waiting,
+): Promise<{ platform: string; kept: KeptConfig } | null> {
+  if (![OCI_CONFIG, DOCKER_CONFIG].includes(descriptor.mediaType)) return null;
+  const bytes = await reader.readBlob(repository, descriptor, { maxBytes: MAX_CONFIG_BYTES, signal });
+  const json = parseJson(bytes, descriptor.digest);
+  const config = parseWith(imageConfig, json, `image config ${descriptor.digest}`);
+  return {
+    platform: formatPlatform(config),
+    kept: {
+      created: config.created,
+      labels: config.config?.Labels ?? {},
+      diffIds: config.rootfs.diff_ids,
+    },
+  };
+}
+
+function parseJson(bytes: Uint8Array, of: Digest): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw new ModelpierError('invalid-document', `config ${of} is not JSON`, { cause });
+  }
+}

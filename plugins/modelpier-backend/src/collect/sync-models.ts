@@ -1,0 +1,62 @@
+import type { AuthService } from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { Knex } from 'knex';
+import { writeModels } from '../store/model-store';
+import { type ModelEntity, readModelEntity } from '../domain/model-entity';
+
+export interface ModelSync {
+  /** Brings the models into the database unless that has just been done. */
+  sync(): Promise<void>;
+}
+
+interface ModelSyncOptions {
+  readonly knex: Knex;
+  readonly catalog: Pick<CatalogService, 'streamEntities'>;
+  readonly auth: Pick<AuthService, 'getOwnServiceCredentials'>;
+  readonly entityTypes: readonly string[];
+  readonly registries: ReadonlySet<string>;
+  readonly now: () => number;
+}
+
+/** All sources are collected at about the same time: one reading of the catalog serves them all. */
+const FRESH_MS = 20_000;
+
+/** What the collectors read of an entity; the rest can be large. */
+const FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'metadata.annotations',
+  'spec.owner',
+  'relations',
+];
+
+export function createModelSync(options: ModelSyncOptions): ModelSync {
+  const { knex, registries, now } = options;
+  let running: Promise<void> | undefined;
+  let syncedAt = -Infinity;
+  const sync = async () => {
+    const entities: ModelEntity[] = [];
+    for await (const page of streamModels(options)) {
+      entities.push(...page.map(entity => readModelEntity(entity, registries)));
+    }
+    await writeModels(knex, entities);
+    syncedAt = now();
+  };
+  return {
+    sync: async () => {
+      if (now() - syncedAt < FRESH_MS) return;
+      running ??= sync().finally(() => {
+        running = undefined;
+      });
+      await running;
+    },
+  };
+}
+
+async function* streamModels({ catalog, auth, entityTypes }: ModelSyncOptions) {
+  const credentials = await auth.getOwnServiceCredentials();
+  const filter = { kind: 'component', 'spec.type': [...entityTypes] };
+  yield* catalog.streamEntities({ filter, fields: FIELDS }, { credentials });
+}

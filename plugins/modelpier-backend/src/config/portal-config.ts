@@ -1,0 +1,148 @@
+import {
+  readSchedulerServiceTaskScheduleDefinitionFromConfig,
+  type RootConfigService,
+  type SchedulerServiceTaskScheduleDefinition,
+} from '@backstage/backend-plugin-api';
+import {
+  type Decoded,
+  type Decoder,
+  type Fault,
+  flag,
+  list,
+  ModelpierError,
+  optional,
+  parseRepository,
+  refuse,
+  strictObject,
+  text,
+  unknownValue,
+} from '@modelpier/backstage-plugin-modelpier-common';
+
+const host: Decoder<string> = (value, path, faults) => {
+  const name = text(value, path, faults);
+  try {
+    if (parseRepository(`${name}/path`).registry === name) return name;
+  } catch {
+    // Told below, with what is expected.
+  }
+  return refuse(faults, path, `expected a registry host such as ghcr.io or registry.example.com:5000`);
+};
+
+const httpUrl: Decoder<string> = (value, path, faults) => {
+  const written = text(value, path, faults);
+  const known = URL.canParse(written) && ['http:', 'https:'].includes(new URL(written).protocol);
+  return known ? written : refuse(faults, path, 'expected an http:// or https:// address');
+};
+
+const registryConfig = strictObject({
+  host,
+  username: optional(text),
+  password: optional(text),
+  insecure: optional(flag),
+  tokenRealms: optional(list(httpUrl)),
+});
+export type RegistryConfig = Decoded<typeof registryConfig>;
+
+const clusterConfig = strictObject({
+  name: text,
+  kubeconfig: optional(text),
+  context: optional(text),
+  url: optional(httpUrl),
+  caData: optional(text),
+  serviceAccountToken: optional(text),
+  namespaces: optional(list(text)),
+});
+export type ClusterConfig = Decoded<typeof clusterConfig>;
+
+const portalConfig = strictObject({
+  registries: optional(list(registryConfig)),
+  clusters: optional(list(clusterConfig)),
+  schedule: optional(unknownValue),
+  entityTypes: optional(list(text)),
+});
+
+export interface PortalConfig {
+  readonly registries: readonly RegistryConfig[];
+  readonly clusters: readonly ClusterConfig[];
+  readonly schedule: SchedulerServiceTaskScheduleDefinition;
+  /** `spec.type` of the catalog entities that are models. */
+  readonly entityTypes: readonly string[];
+}
+
+/** A minute is what people wait for after a deployment; a first fetch of a large registry takes longer. */
+const DEFAULT_SCHEDULE = {
+  frequency: { minutes: 1 },
+  timeout: { minutes: 5 },
+  initialDelay: { seconds: 3 },
+} as const;
+const DEFAULT_ENTITY_TYPES = ['ml-model'];
+
+/** The plugin's configuration, or one error with every fault in it. */
+export function parsePortalConfig(root: RootConfigService): PortalConfig {
+  const faults: Fault[] = [];
+  const given = portalConfig(root.getOptional('modelpier') ?? {}, 'modelpier', faults);
+  if (faults.length === 0) {
+    checkRegistries(given.registries ?? [], faults);
+    checkClusters(given.clusters ?? [], faults);
+  }
+  const schedule = readSchedule(root, faults);
+  if (faults.length > 0) throw refusedConfig(faults);
+  return {
+    registries: given.registries ?? [],
+    clusters: given.clusters ?? [],
+    schedule,
+    entityTypes: given.entityTypes ?? DEFAULT_ENTITY_TYPES,
+  };
+}
+
+function readSchedule(root: RootConfigService, faults: Fault[]): PortalConfig['schedule'] {
+  const given = root.getOptionalConfig('modelpier.schedule');
+  if (given === undefined) return { ...DEFAULT_SCHEDULE, scope: 'global' };
+  try {
+    return {
+      initialDelay: DEFAULT_SCHEDULE.initialDelay,
+      ...readSchedulerServiceTaskScheduleDefinitionFromConfig(given),
+      scope: 'global',
+    };
+  } catch (error) {
+    return refuse(faults, 'modelpier.schedule', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function checkRegistries(registries: readonly RegistryConfig[], faults: Fault[]): void {
+  const hosts = registries.map(registry => registry.host);
+  registries.forEach(({ username, password }, index) => {
+    const path = `modelpier.registries[${index}]`;
+    refuseTwin(hosts, index, { path: `${path}.host`, faults });
+    if ((username === undefined) !== (password === undefined)) {
+      faults.push({ path, message: 'username and password go together' });
+    }
+  });
+}
+
+function checkClusters(clusters: readonly ClusterConfig[], faults: Fault[]): void {
+  const names = clusters.map(cluster => cluster.name);
+  clusters.forEach((cluster, index) => {
+    const path = `modelpier.clusters[${index}]`;
+    refuseTwin(names, index, { path: `${path}.name`, faults });
+    if ((cluster.kubeconfig === undefined) === (cluster.url === undefined)) {
+      faults.push({ path, message: 'expected either kubeconfig or url' });
+    }
+    if (cluster.kubeconfig !== undefined && (cluster.caData ?? cluster.serviceAccountToken) !== undefined) {
+      faults.push({ path, message: 'caData and serviceAccountToken go with url, not with kubeconfig' });
+    }
+  });
+}
+
+function refuseTwin(names: readonly string[], index: number, at: { path: string; faults: Fault[] }): void {
+  const name = names[index] ?? '';
+  if (names.indexOf(name) !== index)
+    at.faults.push({ path: at.path, message: `${JSON.stringify(name)} is named twice` });
+}
+
+const refusedConfig = (faults: readonly Fault[]): ModelpierError =>
+  new ModelpierError(
+    'invalid-input',
+    `The configuration of modelpier is not valid: ${faults.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+    { faults, hint: 'correct app-config.yaml; the fields are described in the README of modelpier-backend' },
+  );

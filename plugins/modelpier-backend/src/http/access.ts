@@ -1,0 +1,115 @@
+import type {
+  BackstageCredentials,
+  HttpAuthService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { NotAllowedError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  AuthorizeResult,
+  type BasicPermission,
+  type ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Request } from 'express';
+import type { Knex } from 'knex';
+import { type KnownModel, readModel } from '../read/model';
+
+export interface AccessDeps {
+  readonly knex: Knex;
+  readonly httpAuth: HttpAuthService;
+  readonly permissions: PermissionsService;
+  readonly catalog: Pick<CatalogService, 'getEntityByRef' | 'getEntitiesByRefs' | 'streamEntities'>;
+  readonly entityTypes: readonly string[];
+}
+
+/** A caller who may see a model. */
+export interface Visit {
+  readonly credentials: BackstageCredentials;
+  readonly model: KnownModel;
+  /** Whether the caller has this permission for the model too. */
+  readonly may: (permission: ResourcePermission) => Promise<boolean>;
+}
+
+/** Who may see what. Permissions come first: a denied caller costs no look-up at all. */
+export interface Access {
+  enterModel(request: Request, permission: ResourcePermission): Promise<Visit>;
+  enterFleet(request: Request, permission: BasicPermission): Promise<BackstageCredentials>;
+  /** Of these entities, those for which the caller has the permission. */
+  allowed(
+    credentials: BackstageCredentials,
+    permission: ResourcePermission,
+    entityRefs: readonly string[],
+  ): Promise<ReadonlySet<string>>;
+  /** All models that the caller's own catalog shows. */
+  visibleModels(credentials: BackstageCredentials): Promise<ReadonlySet<string>>;
+  /** Of these entities, those that the caller's own catalog shows. */
+  visible(credentials: BackstageCredentials, entityRefs: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+type EntityParameters = Readonly<Partial<Record<'namespace' | 'kind' | 'name', string>>>;
+
+export function createAccess({ knex, httpAuth, permissions, catalog, entityTypes }: AccessDeps): Access {
+  const credentialsOf = (request: Request) => httpAuth.credentials(request, { allow: ['user', 'service'] });
+
+  async function allowed(
+    credentials: BackstageCredentials,
+    permission: ResourcePermission,
+    entityRefs: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const decisions = await permissions.authorize(
+      entityRefs.map(resourceRef => ({ permission, resourceRef })),
+      { credentials },
+    );
+    return new Set(entityRefs.filter((_, index) => decisions[index]?.result === AuthorizeResult.ALLOW));
+  }
+
+  async function enterModel(request: Request, permission: ResourcePermission): Promise<Visit> {
+    const credentials = await credentialsOf(request);
+    const { namespace = '', kind = '', name = '' } = request.params as EntityParameters;
+    const entityRef = stringifyEntityRef({ namespace, kind, name });
+    const may = async (wanted: ResourcePermission) =>
+      (await allowed(credentials, wanted, [entityRef])).has(entityRef);
+    if (!(await may(permission))) throw new NotAllowedError(`${permission.name} is denied for ${entityRef}`);
+    const entity = await catalog.getEntityByRef(entityRef, { credentials });
+    const model = entity && (await readModel(knex, entityRef));
+    if (model === undefined) throw notFound(entityRef, entityTypes);
+    return { credentials, model, may };
+  }
+
+  return {
+    allowed,
+    enterModel,
+    enterFleet: async (request, permission) => {
+      const credentials = await credentialsOf(request);
+      const [decision] = await permissions.authorize([{ permission }], { credentials });
+      if (decision?.result === AuthorizeResult.ALLOW) return credentials;
+      throw new NotAllowedError(`${permission.name} is denied`);
+    },
+    visibleModels: async credentials => {
+      const refs = new Set<string>();
+      const filter = { kind: 'component', 'spec.type': [...entityTypes] };
+      const fields = ['kind', 'metadata.namespace', 'metadata.name'];
+      for await (const page of catalog.streamEntities({ filter, fields }, { credentials })) {
+        for (const entity of page) refs.add(stringifyEntityRef(entity));
+      }
+      return refs;
+    },
+    visible: async (credentials, entityRefs) => {
+      if (entityRefs.length === 0) return new Set();
+      const fields = ['kind', 'metadata.namespace', 'metadata.name'];
+      const { items } = await catalog.getEntitiesByRefs(
+        { entityRefs: [...entityRefs], fields },
+        { credentials },
+      );
+      return new Set(items.flatMap(entity => (entity === undefined ? [] : stringifyEntityRef(entity))));
+    },
+  };
+}
+
+/** The same words for an entity that is hidden, not a model, or not there. */
+const notFound = (entityRef: string, entityTypes: readonly string[]): ModelpierError =>
+  new ModelpierError('not-found', `${entityRef} is not a model that the portal knows`, {
+    hint: `a model is a Component whose spec.type is ${entityTypes.join(' or ')}; a new one is known after the next collection`,
+  });

@@ -1,0 +1,98 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  FleetAllocation,
+  FleetReuse,
+  ModelsPage,
+  SourcesAnswer,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  deploymentReadPermission,
+  fleetReadPermission,
+  versionReadPermission,
+} from '@modelpier/backstage-plugin-modelpier-common/permissions';
+import type { Request, Router } from 'express';
+import { readFleetAllocation } from '../read/allocation';
+import type { KnownModel } from '../read/model';
+import { type Sight, summarizeModels } from '../read/model-summary';
+import { MODEL_SORTS, readModelsPage } from '../read/models-page';
+import { readFleetReuse } from '../read/reuse';
+import { readAllSources } from '../read/sources';
+import { answering, freshnessOf, type RouteContext } from './context';
+import { readPage, readText } from './page';
+
+/** Routes over all models; lists hold only what the caller's catalog shows. */
+export function addFleetRoutes(router: Router, context: RouteContext): void {
+  router.get(
+    '/v1/models',
+    answering(request => listModels(request, context)),
+  );
+  router.get(
+    '/v1/fleet/allocation',
+    answering(request => getFleetAllocation(request, context)),
+  );
+  router.get(
+    '/v1/fleet/reuse',
+    answering(request => getFleetReuse(request, context)),
+  );
+  router.get(
+    '/v1/sources',
+    answering(request => listSources(request, context)),
+  );
+}
+
+async function listModels(request: Request, context: RouteContext): Promise<ModelsPage> {
+  const { knex, access } = context;
+  const credentials = await access.enterFleet(request, fleetReadPermission);
+  const sort = MODEL_SORTS.find(name => name === readText(request, 'sort')) ?? 'name';
+  const { items, nextCursor, total } = await readModelsPage(knex, {
+    ...readPage(request),
+    text: readText(request, 'filter'),
+    owner: readText(request, 'owner'),
+    sort,
+    visible: await access.visibleModels(credentials),
+  });
+  const sight = await sightOf(context, credentials, items);
+  return {
+    items: await summarizeModels(knex, items, sight),
+    nextCursor,
+    total,
+    sources: await readAllSources(knex, freshnessOf(context)),
+  };
+}
+
+/** A rule may let a caller see the fleet, but not the versions or deployments of every model. */
+async function sightOf(
+  { access }: RouteContext,
+  credentials: BackstageCredentials,
+  models: readonly KnownModel[],
+): Promise<Sight> {
+  const refs = models.map(model => model.entityRef);
+  const versions = await access.allowed(credentials, versionReadPermission, refs);
+  const deployments = await access.allowed(credentials, deploymentReadPermission, refs);
+  const idsOf = (allowed: ReadonlySet<string>) =>
+    new Set(models.filter(model => allowed.has(model.entityRef)).map(model => model.id));
+  return { versions: idsOf(versions), deployments: idsOf(deployments) };
+}
+
+async function getFleetAllocation(request: Request, context: RouteContext): Promise<FleetAllocation> {
+  await context.access.enterFleet(request, fleetReadPermission);
+  const sources = await readAllSources(context.knex, freshnessOf(context));
+  return {
+    ...(await readFleetAllocation(context.knex)),
+    sources: sources.filter(({ kind }) => kind === 'cluster'),
+  };
+}
+
+async function getFleetReuse(request: Request, context: RouteContext): Promise<FleetReuse> {
+  await context.access.enterFleet(request, fleetReadPermission);
+  const sources = await readAllSources(context.knex, freshnessOf(context));
+  return {
+    ...(await readFleetReuse(context.knex)),
+    sources: sources.filter(({ kind }) => kind === 'registry'),
+  };
+}
+
+async function listSources(request: Request, context: RouteContext): Promise<SourcesAnswer> {
+  await context.access.enterFleet(request, fleetReadPermission);
+  return { items: await readAllSources(context.knex, freshnessOf(context)) };
+}

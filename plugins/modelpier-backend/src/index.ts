@@ -1,0 +1,1 @@
+export { modelpierPlugin as default } from './plugin';

@@ -1,0 +1,142 @@
+import {
+  LAYER_KINDS,
+  list,
+  parseDigest,
+  text,
+  type VersionDetail,
+  type VersionLayer,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { Knex } from 'knex';
+import type { Wide } from '../database/rows';
+import { readDocument, wideNumber } from '../database/values';
+import { groupBy } from '../domain/group-by';
+import { repositoriesOf, selectVersions, toFound } from './version-rows';
+import { describeVersions } from './versions';
+
+export interface VersionQuery {
+  readonly modelId: number;
+  readonly digest: string;
+  readonly withPlacements: boolean;
+  /** Whose names may be told where a layer is shared; `undefined` tells all. */
+  readonly mayName: (entityRefs: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/** A version by its own digest or by that of one of its images; `undefined` where the model has none. */
+export async function readVersionDetail(
+  knex: Knex,
+  { modelId, digest, withPlacements, mayName }: VersionQuery,
+): Promise<Omit<VersionDetail, 'sources'> | undefined> {
+  const ofImage = knex('version_images')
+    .join('manifests', 'manifests.id', 'version_images.manifest_id')
+    .where('manifests.digest', digest)
+    .select('version_images.version_id');
+  const rows = await selectVersions(knex)
+    .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
+    .where(either => {
+      void either.where('manifests.digest', digest).orWhereIn('versions.id', ofImage);
+    })
+    .orderBy('versions.id', 'desc');
+  const found = rows.map(toFound);
+  const row = found.find(each => each.digest === digest) ?? found[0];
+  if (row === undefined) return undefined;
+  const [version] = await describeVersions(knex, [row], { withPlacements });
+  if (version === undefined) return undefined;
+  const previous =
+    row.previous_id === null
+      ? undefined
+      : await selectVersions(knex).where('versions.id', row.previous_id).first();
+  const layers = await readLayers(knex, { versionId: row.id, modelId, previousId: row.previous_id, mayName });
+  return { version, layers, previous: previous === undefined ? null : parseDigest(previous.digest) };
+}
+
+interface LayerQuery extends Pick<VersionQuery, 'modelId' | 'mayName'> {
+  readonly versionId: number;
+  readonly previousId: number | null;
+}
+
+interface DetailRow {
+  layer_id: number;
+  position: number;
+  digest: string;
+  size_bytes: Wide;
+  media_type: string;
+  kind: string | null;
+  files: string | null;
+}
+
+/** The layers of the image that pages show of the version. */
+async function readLayers(knex: Knex, query: LayerQuery): Promise<readonly VersionLayer[]> {
+  const rows = await knex('version_images')
+    .join('manifest_layers', 'manifest_layers.manifest_id', 'version_images.manifest_id')
+    .join('layers', 'layers.id', 'manifest_layers.layer_id')
+    .where({ 'version_images.version_id': query.versionId, 'version_images.position': 0 })
+    .orderBy('manifest_layers.position')
+    .select<DetailRow[]>(
+      'manifest_layers.layer_id',
+      'manifest_layers.position',
+      'layers.digest',
+      'layers.size_bytes',
+      'manifest_layers.media_type',
+      'manifest_layers.kind',
+      'manifest_layers.files',
+    );
+  const ids = [...new Set(rows.map(row => row.layer_id))];
+  const before = new Set(query.previousId === null ? [] : await layersOf(knex, query.previousId));
+  const sharing = await readSharing(knex, ids, query);
+  return rows.map((row, position) => ({
+    position,
+    digest: parseDigest(row.digest),
+    sizeBytes: wideNumber(row.size_bytes),
+    mediaType: row.media_type,
+    kind: LAYER_KINDS.find(kind => kind === row.kind) ?? 'unknown',
+    files: row.files === null ? [] : readDocument(list(text), row.files, 'list of files'),
+    inPrevious: before.has(row.layer_id),
+    sharedWithVersions: sharing.versions.get(row.layer_id) ?? 0,
+    sharedWithModels: sharing.models.get(row.layer_id) ?? [],
+  }));
+}
+
+async function layersOf(knex: Knex, versionId: number): Promise<readonly number[]> {
+  const rows = await knex('version_images')
+    .join('manifest_layers', 'manifest_layers.manifest_id', 'version_images.manifest_id')
+    .where('version_images.version_id', versionId)
+    .distinct<{ layer_id: number }[]>('manifest_layers.layer_id');
+  return rows.map(row => row.layer_id);
+}
+
+/** Names beyond these help nobody; the count of versions tells how many there are. */
+const MOST_SHARING_MODELS = 20;
+
+async function readSharing(
+  knex: Knex,
+  layerIds: readonly number[],
+  { versionId, modelId, mayName }: LayerQuery,
+): Promise<{ versions: ReadonlyMap<number, number>; models: ReadonlyMap<number, readonly string[]> }> {
+  const users = () =>
+    knex('manifest_layers')
+      .join('version_images', 'version_images.manifest_id', 'manifest_layers.manifest_id')
+      .whereIn('manifest_layers.layer_id', [...layerIds]);
+  const counts = await users()
+    .whereNot('version_images.version_id', versionId)
+    .groupBy('manifest_layers.layer_id')
+    .countDistinct({ versions: 'version_images.version_id' })
+    .select<{ layer_id: number; versions: Wide }[]>('manifest_layers.layer_id');
+  const models = await users()
+    .join('versions', 'versions.id', 'version_images.version_id')
+    .join('model_repositories', 'model_repositories.repository_id', 'versions.repository_id')
+    .join('models', 'models.id', 'model_repositories.model_id')
+    .whereNot('models.id', modelId)
+    .distinct<{ layer_id: number; entity_ref: string }[]>('manifest_layers.layer_id', 'models.entity_ref')
+    .orderBy('models.entity_ref');
+  const named = await mayName([...new Set(models.map(row => row.entity_ref))]);
+  const groups = groupBy(
+    models.filter(row => named.has(row.entity_ref)),
+    row => row.layer_id,
+  );
+  return {
+    versions: new Map(counts.map(row => [row.layer_id, wideNumber(row.versions)])),
+    models: new Map(
+      [...groups].map(([id, rows]) => [id, rows.slice(0, MOST_SHARING_MODELS).map(row => row.entity_ref)]),
+    ),
+  };
+}

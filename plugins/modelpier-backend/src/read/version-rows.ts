@@ -1,0 +1,44 @@
+import { type Digest, formatRepository, parseDigest } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Knex } from 'knex';
+import type { VersionRow } from '../database/rows';
+import { VERSION_ORDER } from '../store/reuse-store';
+
+/** A version with the names that its row only refers to. */
+export interface FoundVersion extends Omit<VersionRow, 'manifest_id'> {
+  readonly manifest_id: number;
+  readonly digest: Digest;
+  readonly repository: string;
+}
+
+type JoinedRow = VersionRow & { digest: string; registry: string; path: string };
+
+/** Newest first. */
+export const NEWEST_FIRST = VERSION_ORDER.map(column => ({
+  column: `versions.${column}`,
+  order: 'desc' as const,
+}));
+
+/** Versions joined with digest and repository, for a caller to narrow. */
+export function selectVersions(knex: Knex): Knex.QueryBuilder<JoinedRow, JoinedRow[]> {
+  const query: Knex.QueryBuilder<JoinedRow, JoinedRow[]> = knex('versions');
+  void query
+    .join('manifests', 'manifests.id', 'versions.manifest_id')
+    .join('repositories', 'repositories.id', 'versions.repository_id')
+    .select(
+      'versions.*',
+      'manifests.digest as digest',
+      'repositories.registry as registry',
+      'repositories.path as path',
+    );
+  return query;
+}
+
+export const toFound = ({ digest, registry, path, ...row }: JoinedRow): FoundVersion => ({
+  ...row,
+  digest: parseDigest(digest),
+  repository: formatRepository({ registry, path }),
+});
+
+/** The repositories of a model, as a condition. */
+export const repositoriesOf = (knex: Knex, modelId: number): Knex.QueryBuilder =>
+  knex('model_repositories').where({ model_id: modelId }).select('repository_id');

@@ -1,0 +1,250 @@
+import {
+  ALLOCATION_BASES,
+  ALLOCATION_REASONS,
+  LAYER_KINDS,
+  REUSE_BASES,
+  REUSE_MODES,
+  REUSE_REASONS,
+  SOURCE_STATES,
+  STATES,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  count,
+  described,
+  digest,
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  ref,
+  type Schema,
+  text,
+  time,
+} from './json-schema';
+
+const sources = list(ref('Source'));
+
+const basics: Readonly<Record<string, Schema>> = {
+  Problem: object({ type: text, title: text, status: count, 'detail?': text, 'hint?': text }),
+  Source: object({
+    id: text,
+    kind: oneOf(['registry', 'cluster']),
+    name: text,
+    state: oneOf(SOURCE_STATES),
+    observedAt: nullable(time),
+    'message?': text,
+  }),
+  EntityRef: object({ kind: text, namespace: text, name: text }),
+  ObjectRef: object({ apiVersion: text, kind: text, 'namespace?': text, name: text }),
+  Status: object({ state: oneOf(STATES), reason: text, message: text }),
+  Placement: object({ cluster: text, namespace: text, workload: ref('ObjectRef'), 'environment?': text }),
+};
+
+const versions: Readonly<Record<string, Schema>> = {
+  Version: object({
+    digest,
+    repository: text,
+    tags: described(list(text), 'Newest first.'),
+    version: nullable(text),
+    firstSeenAt: time,
+    platforms: list(text),
+    sizeBytes: described(count, 'Compressed layer bytes.'),
+    newBytes: described(nullable(count), 'Bytes that the version before did not have.'),
+    reuseRatio: described(nullable(number), 'R = 1 - newBytes / sizeBytes.'),
+    model: nullable(text),
+    modelDigest: nullable(digest),
+    format: nullable(text),
+    metrics: { type: 'object', additionalProperties: number },
+    commit: nullable(text),
+    sourceUrl: nullable(text),
+    baseName: nullable(text),
+    deployedIn: list(ref('Placement')),
+  }),
+  VersionLayer: object({
+    position: count,
+    digest,
+    sizeBytes: count,
+    mediaType: text,
+    kind: oneOf([...LAYER_KINDS, 'unknown']),
+    files: list(text),
+    inPrevious: flag,
+    sharedWithVersions: count,
+    sharedWithModels: list(text),
+  }),
+  VersionDetail: object({
+    version: ref('Version'),
+    layers: list(ref('VersionLayer')),
+    previous: nullable(digest),
+    sources,
+  }),
+  VersionsPage: object({
+    items: list(ref('Version')),
+    nextCursor: nullable(text),
+    total: count,
+    sources,
+  }),
+};
+
+const models: Readonly<Record<string, Schema>> = {
+  ModelSummary: object({
+    entity: ref('EntityRef'),
+    title: nullable(text),
+    owner: nullable(text),
+    repositories: list(text),
+    'problems?': described(list(text), "What is wrong with the entity's annotations."),
+    versions: count,
+    newest: nullable(ref('Version')),
+    deployments: list(
+      object({
+        placement: ref('Placement'),
+        version: nullable(text),
+        status: ref('Status'),
+        ready: count,
+        desired: count,
+        drift: flag,
+      }),
+    ),
+  }),
+  ModelAnswer: object({ model: ref('ModelSummary'), sources }),
+  ModelsPage: object({
+    items: list(ref('ModelSummary')),
+    nextCursor: nullable(text),
+    total: count,
+    sources,
+  }),
+  Deployment: object({
+    cluster: text,
+    namespace: text,
+    environment: nullable(text),
+    workload: ref('ObjectRef'),
+    replicas: object({ desired: count, ready: count, updated: count, available: count }),
+    status: ref('Status'),
+    image: text,
+    runningDigests: list(digest),
+    version: nullable(text),
+    versionDigest: nullable(digest),
+    drift: flag,
+    commit: nullable(text),
+    actor: nullable(text),
+    runUrl: nullable(text),
+    deployedAt: nullable(text),
+    observedAt: time,
+    pods: list(
+      object({
+        name: text,
+        node: nullable(text),
+        phase: text,
+        ready: flag,
+        restarts: count,
+        startedAt: nullable(text),
+        status: ref('Status'),
+        digest: nullable(digest),
+      }),
+    ),
+  }),
+  DeploymentsAnswer: object({ items: list(ref('Deployment')), sources }),
+  RefreshAnswer: object({
+    started: described(list(text), 'Sources that are being read now; the others were a moment ago.'),
+    sources,
+  }),
+  SourcesAnswer: object({ items: sources }),
+};
+
+const allocation: Readonly<Record<string, Schema>> = {
+  AllocatedResource: object({
+    resource: text,
+    total: described(nullable(text), 'T.'),
+    containers: described(count, 'N.'),
+    'modelContainers?': count,
+    fairShare: described(nullable(text), 'R = T / N.'),
+    'reason?': oneOf(ALLOCATION_REASONS),
+    requested: described(text, 'A.'),
+    limited: nullable(text),
+    used: described(nullable(text), 'U.'),
+    'measuredContainers?': count,
+    share: described(nullable(number), 'A / (n * R).'),
+    efficiency: described(nullable(number), 'U / A.'),
+    ofTotal: described(nullable(number), 'A / T.'),
+    bestEffort: flag,
+  }),
+  ContainerAllocation: object({
+    workload: ref('ObjectRef'),
+    container: text,
+    instances: count,
+    resources: list(
+      object({
+        resource: text,
+        request: nullable(text),
+        limit: nullable(text),
+        used: nullable(text),
+        ofFairShare: nullable(number),
+      }),
+    ),
+  }),
+  AllocationScope: object({
+    cluster: text,
+    namespace: nullable(text),
+    'basis?': oneOf(ALLOCATION_BASES),
+    pool: nullable(text),
+    observedAt: time,
+    nodes: nullable(count),
+    modelContainers: described(count, 'n.'),
+    resources: list(ref('AllocatedResource')),
+    dominant: nullable(object({ resource: text, ratio: number })),
+    containers: list(ref('ContainerAllocation')),
+  }),
+  AllocationAnswer: object({ scopes: list(ref('AllocationScope')), sources }),
+  FleetAllocation: object({
+    scopes: list(
+      object({
+        cluster: text,
+        pool: nullable(text),
+        observedAt: time,
+        nodes: nullable(count),
+        models: count,
+        'modelContainers?': count,
+        resources: list(ref('AllocatedResource')),
+      }),
+    ),
+    sources,
+  }),
+};
+
+const reuse: Readonly<Record<string, Schema>> = {
+  Reuse: object({
+    mode: oneOf(REUSE_MODES),
+    basis: oneOf(REUSE_BASES),
+    totalBytes: described(count, 'S0.'),
+    newBytes: described(count, 'S1 + ... + SN.'),
+    newLayers: described(count, 'N.'),
+    ratio: described(nullable(number), 'R = 1 - newBytes / totalBytes.'),
+    'reason?': oneOf(REUSE_REASONS),
+    reusedBaseBytes: count,
+    reusedOwnBytes: count,
+  }),
+  ReuseAnswer: object({
+    releases: list(
+      object({
+        repository: text,
+        platform: text,
+        digest,
+        version: nullable(text),
+        previous: nullable(digest),
+        reuse: ref('Reuse'),
+      }),
+    ),
+    fleet: ref('Reuse'),
+    sources,
+  }),
+  FleetReuse: object({ models: count, versions: count, reuse: ref('Reuse'), sources }),
+};
+
+export const schemas: Readonly<Record<string, Schema>> = {
+  ...basics,
+  ...versions,
+  ...models,
+  ...allocation,
+  ...reuse,
+};

@@ -1,0 +1,103 @@
+import { MODEL_SORTS } from '../read/models-page';
+import { schemas } from './components';
+import { digest, oneOf, ref, type Schema, text } from './json-schema';
+
+/** Pages longer than this are no pages; the default fits a screen. */
+export const MOST_ITEMS = 100;
+export const DEFAULT_ITEMS = 25;
+
+const parameter = (name: string, schema: Schema, place: 'query' | 'path' = 'query') => ({
+  name,
+  in: place,
+  schema,
+  ...(place === 'path' && { required: true }),
+});
+const MODEL = ['namespace', 'kind', 'name'].map(name =>
+  parameter(name, { type: 'string', maxLength: 63 }, 'path'),
+);
+const PAGE = [
+  parameter('limit', { type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: DEFAULT_ITEMS }),
+  parameter('cursor', { type: 'string', maxLength: 1024 }),
+];
+
+const answer = (schema: string, status = '200') => ({
+  [status]: {
+    description: schema,
+    content: { 'application/json': { schema: ref(schema) } },
+  },
+  default: {
+    description: 'Why there is no answer (RFC 9457).',
+    content: { 'application/problem+json': { schema: ref('Problem') } },
+  },
+});
+
+const read = (
+  operationId: string,
+  schema: string,
+  { summary, parameters = [] }: { summary: string; parameters?: readonly object[] },
+) => ({ get: { operationId, summary, parameters, responses: answer(schema) } });
+
+const model = '/v1/models/{namespace}/{kind}/{name}';
+
+/** The portal's API; every request is checked against it before a handler sees it. */
+export const openApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Modelpier portal',
+    version: '1',
+    description:
+      'Versions, deployments, resource allocation and layer reuse of models, as last collected from registries and clusters. Reads never ask either.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  paths: {
+    '/v1/models': read('listModels', 'ModelsPage', {
+      summary: 'Models that the caller may see.',
+      parameters: [
+        ...PAGE,
+        parameter('filter', { ...text, maxLength: 100, description: 'Part of the name or title.' }),
+        parameter('owner', { ...text, maxLength: 255, description: 'Entity reference of the owner.' }),
+        parameter('sort', { ...oneOf(MODEL_SORTS), default: 'name' }),
+      ],
+    }),
+    [model]: read('getModel', 'ModelAnswer', { summary: 'One model.', parameters: MODEL }),
+    [`${model}/versions`]: read('listVersions', 'VersionsPage', {
+      summary: "A model's versions, newest first.",
+      parameters: [...MODEL, ...PAGE],
+    }),
+    [`${model}/versions/{digest}`]: read('getVersion', 'VersionDetail', {
+      summary: 'One version and its layers; by its own digest or by that of one of its images.',
+      parameters: [...MODEL, parameter('digest', digest, 'path')],
+    }),
+    [`${model}/deployments`]: read('listDeployments', 'DeploymentsAnswer', {
+      summary: 'Where the model runs, and which version.',
+      parameters: MODEL,
+    }),
+    [`${model}/allocation`]: read('getAllocation', 'AllocationAnswer', {
+      summary: "R = T / N for each scope the model runs in, and the model's part.",
+      parameters: MODEL,
+    }),
+    [`${model}/reuse`]: read('getReuse', 'ReuseAnswer', {
+      summary: 'R = 1 - (S1 + ... + SN) / S0 of the newest version, and of all together.',
+      parameters: MODEL,
+    }),
+    [`${model}/refresh`]: {
+      post: {
+        operationId: 'refreshModel',
+        summary: "Reads the model's sources now, unless that was just done.",
+        parameters: MODEL,
+        responses: answer('RefreshAnswer', '202'),
+      },
+    },
+    '/v1/fleet/allocation': read('getFleetAllocation', 'FleetAllocation', {
+      summary: 'R = T / N of each cluster and pool, with all models together.',
+    }),
+    '/v1/fleet/reuse': read('getFleetReuse', 'FleetReuse', {
+      summary: 'What layer sharing saves over all versions of all models.',
+    }),
+    '/v1/sources': read('listSources', 'SourcesAnswer', {
+      summary: 'Registries and clusters, and how fresh their rows are.',
+    }),
+  },
+  components: { schemas },
+} as const;

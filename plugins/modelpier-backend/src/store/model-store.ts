@@ -1,0 +1,94 @@
+import { formatRepository, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Knex } from 'knex';
+import type { ModelEntity } from '../domain/model-entity';
+import type { ModelRepositoryRow, ModelRow, RepositoryRow } from '../database/rows';
+import { chunks, insertAll, insertMissing } from '../database/values';
+
+/** Makes the tables hold exactly these models; rows that say the same already are left alone. */
+export async function writeModels(knex: Knex, entities: readonly ModelEntity[]): Promise<void> {
+  await knex.transaction(async trx => {
+    const kept = await readKept(trx);
+    const wanted = new Set(entities.map(entity => entity.entityRef));
+    const gone = [...kept].filter(([ref]) => !wanted.has(ref)).map(([, { id }]) => id);
+    for (const part of chunks(gone)) await trx<ModelRow>('models').whereIn('id', part).delete();
+    const changed = entities.filter(entity => kept.get(entity.entityRef)?.shape !== shapeOf(entity));
+    await insertRepositories(
+      trx,
+      changed.flatMap(entity => entity.repositories),
+    );
+    for (const entity of changed) await writeModel(trx, entity);
+  });
+}
+
+const columnsOf = (entity: ModelEntity): Omit<ModelRow, 'id'> => ({
+  entity_ref: entity.entityRef,
+  kind: entity.kind,
+  namespace: entity.namespace,
+  name: entity.name,
+  title: entity.title,
+  owner: entity.owner,
+  workload_namespace: entity.workloadNamespace,
+  workload_selector: entity.workloadSelector,
+  problems: JSON.stringify(entity.problems),
+});
+
+const shapeOf = (entity: ModelEntity): string =>
+  JSON.stringify([columnsOf(entity), entity.repositories.map(formatRepository)]);
+
+/** The stored models by reference, each with what it would be compared by. */
+async function readKept(trx: Knex): Promise<ReadonlyMap<string, { id: number; shape: string }>> {
+  const repositories = new Map<number, string[]>();
+  const links = await trx('model_repositories')
+    .join('repositories', 'repositories.id', 'model_repositories.repository_id')
+    .orderBy('model_repositories.position')
+    .select<(Repository & { model_id: number })[]>('model_id', 'registry', 'path');
+  for (const { model_id: id, registry, path } of links) {
+    repositories.set(id, [...(repositories.get(id) ?? []), formatRepository({ registry, path })]);
+  }
+  const models = await trx<ModelRow>('models').select('*');
+  return new Map(
+    models.map(({ id, ...columns }) => [
+      columns.entity_ref,
+      { id, shape: JSON.stringify([inOrder(columns), repositories.get(id) ?? []]) },
+    ]),
+  );
+}
+
+/** A row with its columns in the order of `columnsOf`, whatever order the database answered. */
+const inOrder = (row: Omit<ModelRow, 'id'>): Omit<ModelRow, 'id'> => ({
+  entity_ref: row.entity_ref,
+  kind: row.kind,
+  namespace: row.namespace,
+  name: row.name,
+  title: row.title,
+  owner: row.owner,
+  workload_namespace: row.workload_namespace,
+  workload_selector: row.workload_selector,
+  problems: row.problems,
+});
+
+async function insertRepositories(trx: Knex, repositories: readonly Repository[]): Promise<void> {
+  const rows = new Map(
+    repositories.map(({ registry, path }) => [
+      formatRepository({ registry, path }),
+      { registry, path, state: 'pending' },
+    ]),
+  );
+  await insertMissing(trx, 'repositories', [...rows.values()], ['registry', 'path']);
+}
+
+async function writeModel(trx: Knex, entity: ModelEntity): Promise<void> {
+  const [row] = await trx<ModelRow>('models')
+    .insert(columnsOf(entity))
+    .onConflict('entity_ref')
+    .merge()
+    .returning('id');
+  if (row === undefined) throw new Error(`${entity.entityRef} was not kept`);
+  await trx<ModelRepositoryRow>('model_repositories').where({ model_id: row.id }).delete();
+  const links: ModelRepositoryRow[] = [];
+  for (const [position, { registry, path }] of entity.repositories.entries()) {
+    const repository = await trx<RepositoryRow>('repositories').where({ registry, path }).first('id');
+    if (repository !== undefined) links.push({ model_id: row.id, repository_id: repository.id, position });
+  }
+  await insertAll(trx, 'model_repositories', links);
+}

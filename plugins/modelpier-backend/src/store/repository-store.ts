@@ -1,0 +1,30 @@
+import type { Repository, SourceState } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Knex } from 'knex';
+import type { RepositoryRow } from '../database/rows';
+
+export interface RepositoryKey extends Repository {
+  readonly id: number;
+}
+
+/** The registry's repositories that some model names. */
+export async function readCollectedRepositories(
+  knex: Knex,
+  registry: string,
+): Promise<readonly RepositoryKey[]> {
+  return knex<RepositoryRow>('repositories')
+    .where({ registry })
+    .whereIn('id', knex('model_repositories').select('repository_id'))
+    .orderBy('path')
+    .select('id', 'registry', 'path');
+}
+
+/** `observedAt` is left as it was where the repository could not be read. */
+export async function writeRepositoryState(
+  knex: Knex,
+  id: number,
+  { state, message, observedAt }: { state: SourceState; message: string | null; observedAt?: string },
+): Promise<void> {
+  await knex<RepositoryRow>('repositories')
+    .where({ id })
+    .update({ state, message, ...(observedAt !== undefined && { observed_at: observedAt }) });
+}
