@@ -19,6 +19,8 @@ export interface AuthOptions {
   readonly identityTokens?: Readonly<Record<string, string>>;
   /** Whether the token server lets nobody in particular pull. */
   readonly anonymousPull?: boolean;
+  /** Whether tokens say what they give, as those of Docker Hub do. */
+  readonly readableTokens?: boolean;
   readonly tokenLifetimeS?: number;
   /** The token server's address, where it is another than this server's own `/token`. */
   readonly realm?: string;
@@ -78,9 +80,10 @@ export class Auth {
     const user = method === 'POST' ? this.options.users[owner ?? ''] : this.userOf(headers);
     if (user === undefined) throw unauthorized('Basic realm="token server"');
     const asked = method === 'POST' ? (form.get('scope') ?? '').split(' ') : url.searchParams.getAll('scope');
-    const token = randomBytes(24).toString('base64url');
     const lifetimeS = this.options.tokenLifetimeS ?? 300;
     const scopes = asked.map(scope => grant(user, scope)).filter(scope => scope !== undefined);
+    const secret = randomBytes(24).toString('base64url');
+    const token = this.options.readableTokens === true ? `h.${claimsOf(scopes)}.${secret}` : secret;
     this.tokens.set(token, { scopes, expiresAtMs: this.now() + lifetimeS * 1000 });
     return json(200, { [method === 'POST' ? 'access_token' : 'token']: token, expires_in: lifetimeS });
   }
@@ -105,3 +108,11 @@ function grant({ mayNotPull = [], mayPush = true }: User, scope: string): string
 
 const unauthorized = (challenge: string): Refusal =>
   new Refusal(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': challenge });
+
+function claimsOf(scopes: readonly string[]): string {
+  const access = scopes.map(scope => {
+    const [type, name, actions = ''] = scope.split(':');
+    return { type, name, actions: actions.split(',') };
+  });
+  return Buffer.from(JSON.stringify({ access })).toString('base64url');
+}

@@ -13,6 +13,8 @@ export interface Authorizer {
   header(registry: string, scopes: readonly string[]): Promise<string | undefined>;
   /** Learns from a 401 to a request with the header `refused`; whether another try makes sense. */
   learn(registry: string, answer: { challenge: string | undefined; refused: string | undefined }): boolean;
+  /** False where the token for the scopes says that it gives less. */
+  covers(registry: string, scopes: readonly string[]): Promise<boolean>;
   hasCredential(registry: string): Promise<boolean>;
 }
 
@@ -38,6 +40,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   return {
     header: (registry, scopes) => of(registry).header(scopes),
     learn: (registry, { challenge, refused }) => of(registry).learn(challenge, refused),
+    covers: (registry, scopes) => of(registry).covers(scopes),
     // Only for the wording of a hint, so a failing helper does not hide the error that the hint is for.
     hasCredential: registry =>
       of(registry)
@@ -48,8 +51,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 }
 
 interface GrantedToken {
+  /** As asked for: who got less will get less again. */
   readonly scopes: readonly string[];
   readonly token: Promise<Token>;
+  /** Once it is there. */
+  value?: string;
 }
 
 class HostAuthorizer {
@@ -79,7 +85,7 @@ class HostAuthorizer {
       return credential?.kind === 'basic' ? basicHeader(credential.username, credential.password) : undefined;
     }
     if (credential?.kind === 'bearer') return `Bearer ${credential.token}`;
-    return `Bearer ${await this.token(challenge, credential, scopes)}`;
+    return `Bearer ${(await this.token(challenge, credential, scopes)).value}`;
   }
 
   learn(header: string | undefined, refused: string | undefined): boolean {
@@ -88,8 +94,18 @@ class HostAuthorizer {
     const isNew = this.challenge === undefined;
     this.challenge = challenge;
     if (refused === undefined) return isNew || challenge.scheme === 'bearer';
-    this.granted = [];
+    // Only the one that was refused: another request may have renewed it already.
+    this.granted = this.granted.filter(({ value }) => `Bearer ${value ?? ''}` !== refused);
     return challenge.scheme === 'bearer';
+  }
+
+  async covers(scopes: readonly string[]): Promise<boolean> {
+    const { challenge } = this;
+    if (challenge?.scheme !== 'bearer') return true;
+    const credential = await this.credential();
+    if (credential?.kind === 'bearer') return true;
+    const { scopes: granted } = await this.token(challenge, credential, scopes);
+    return granted === undefined || coversScopes(granted, scopes);
   }
 
   /** One request per set of scopes, however many ask at once. */
@@ -97,20 +113,21 @@ class HostAuthorizer {
     challenge: BearerChallenge,
     credential: Credential | undefined,
     scopes: readonly string[],
-  ): Promise<string> {
+  ): Promise<Token> {
     const now = () => this.options.clock.now();
     for (const entry of this.granted.filter(({ scopes: has }) => coversScopes(has, scopes))) {
       const token = await entry.token;
-      if (token.expiresAtMs - TOKEN_MARGIN_MS > now()) return token.value;
+      if (token.expiresAtMs - TOKEN_MARGIN_MS > now()) return token;
       this.forget(entry);
     }
     const { service } = challenge;
     const realm = this.realm(challenge);
     const token = fetchToken(this.options.transport, { realm, service, scopes, credential }, now);
-    const entry = { scopes, token };
+    const entry: GrantedToken = { scopes, token };
     this.granted = [...this.granted, entry];
     try {
-      return (await token).value;
+      entry.value = (await token).value;
+      return await token;
     } catch (error) {
       this.forget(entry);
       throw error;

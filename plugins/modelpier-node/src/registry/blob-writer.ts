@@ -23,15 +23,17 @@ interface Mount extends Waiting {
 /** 201 where it is there now; 202 begins an upload that we let lapse (distribution-spec, "Mounting"). */
 async function mount(session: Session, { repository, digest, from, signal }: Mount): Promise<boolean> {
   const url = session.url(repository, 'blobs/uploads/');
+  const scopes = [pushScope(repository), pullScope(from)];
   url.searchParams.set('mount', digest);
   url.searchParams.set('from', from.path);
   try {
     return await session.repeat(async () => {
+      if (!(await session.covers(repository, scopes))) return false;
       const response = await session.exchange({
         method: 'POST',
         repository,
         url,
-        scopes: [pushScope(repository), pullScope(from)],
+        scopes,
         expect: [201, 202],
         headers: { 'content-length': '0' },
         signal,

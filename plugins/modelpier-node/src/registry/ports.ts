@@ -72,7 +72,7 @@ export interface BlobWriter {
 }
 
 export interface TagLister {
-  /** Page by page, so that a repository of any size fits in memory. */
+  /** Page by page, so that a repository of any size fits in memory; in the order of the registry. */
   listTags(repository: Repository, options?: Waiting): AsyncIterable<string>;
 }
 

@@ -135,7 +135,9 @@ export function connectionError(act: string, error: unknown, signal?: AbortSigna
   const isConnection = CONNECTION.test(code);
   const reason = code === '' ? 'the connection failed' : `the connection failed (${code})`;
   if (!isConnection && code !== 'ENOTFOUND' && !/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    return new ModelpierError('internal', `${act}: failed`, { cause: error });
+    return new ModelpierError('internal', `${act}: failed${code === '' ? '' : ` (${code})`}`, {
+      cause: error,
+    });
   }
   return new RegistryError(isTimeout ? 'timeout' : 'unreachable', `${act}: ${reason}`, {
     isTransient: isConnection,

@@ -30,6 +30,8 @@ export interface Session {
   readonly policy: RetryPolicy;
   readonly timeouts: Timeouts;
   url(repository: Repository, part: string): URL;
+  /** False where it is known beforehand that the scopes are not given. */
+  covers(repository: Repository, scopes: readonly string[]): Promise<boolean>;
   /** One exchange, with one renewal of the token on 401. Throws transient errors for `retry`. */
   exchange(call: Call): Promise<HttpResponse>;
   /** Repeats work that is safe to repeat. */
@@ -86,6 +88,7 @@ export function createSession({
     policy,
     timeouts,
     exchange,
+    covers: ({ registry }, scopes) => authorizer.covers(registry, scopes),
     url: (repository, part) => repositoryUrl(endpoints, repository, part),
     repeat: (work, signal) => retry(work, policy, signal),
   };

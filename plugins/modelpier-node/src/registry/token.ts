@@ -2,6 +2,7 @@ import { count, object, optional, parseWith, text } from '@modelpier/backstage-p
 import { discard, readCapped } from './body';
 import type { Challenge } from './challenge';
 import { basicHeader, type Credential } from './credential';
+import { scopesOfToken } from './scope';
 import { shownUrl } from './redact';
 import { answeredError, connectionError, RegistryError } from './registry-error';
 import type { HttpRequest, Transport } from './transport';
@@ -9,6 +10,8 @@ import type { HttpRequest, Transport } from './transport';
 export interface Token {
   readonly value: string;
   readonly expiresAtMs: number;
+  /** What it gives, where it can be read. */
+  readonly scopes: readonly string[] | undefined;
 }
 
 export interface TokenRequest {
@@ -64,7 +67,8 @@ function parseToken(body: string, act: string, askedAtMs: number): Token {
   if (value === undefined || !/^[\x21-\x7e]+$/.test(value)) {
     throw new RegistryError('upstream', `${act}: the answer has no token`);
   }
-  return { value, expiresAtMs: askedAtMs + (answer.expires_in ?? DEFAULT_LIFETIME_S) * 1000 };
+  const lifetimeMs = (answer.expires_in ?? DEFAULT_LIFETIME_S) * 1000;
+  return { value, expiresAtMs: askedAtMs + lifetimeMs, scopes: scopesOfToken(value) };
 }
 
 /** No cause: the text of a JSON error quotes what was read, and that may be a token. */

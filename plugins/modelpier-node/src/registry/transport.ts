@@ -59,7 +59,10 @@ export function createTransport(options: {
     return {
       url,
       status: answer.statusCode,
-      header: name => [answer.headers[name]].flat()[0],
+      header: name => {
+        const value = answer.headers[name];
+        return Array.isArray(value) ? value.join(', ') : value;
+      },
       body: answer.body,
     };
   };
