@@ -23,9 +23,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/allocation`,
   ],
   [`${COMMON}/report`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`, `${COMMON}/workload`],
-  [`${COMMON}/api`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`, `${COMMON}/workload`, `${COMMON}/report`],
-  [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`, `${COMMON}/api`],
-  [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`, `${COMMON}/api`],
+  [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
+  [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
+  [`${COMMON}/api`]: [
+    COMMON,
+    ...['parse', 'image', 'workload', 'report', 'reuse', 'allocation'].map(room => `${COMMON}/${room}`),
+  ],
   [COMMON]: [
     `${COMMON}/parse`,
     `${COMMON}/image`,

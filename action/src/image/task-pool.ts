@@ -15,9 +15,7 @@ export class TaskPool {
 
   /** Begins the task once there is room; its failure comes out of `settle`. */
   add(task: (signal: AbortSignal) => Promise<void>): void {
-    const running = this.#run(task)
-      .catch((error: unknown) => this.#failure.abort(error))
-      .finally(() => this.#running.delete(running));
+    const running = this.#run(task).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
@@ -39,6 +37,8 @@ export class TaskPool {
     try {
       this.signal.throwIfAborted();
       await task(this.signal);
+    } catch (error) {
+      this.#failure.abort(error);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free++;

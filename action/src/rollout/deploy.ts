@@ -1,22 +1,14 @@
-import {
-  type ReportedDeployment,
-  type RolloutEvent,
-  stampRunFacts,
-} from '@modelpier/backstage-plugin-modelpier-common';
-import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { type ReportedDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-modelpier-common';
 import { applyObjects } from './apply';
 import { defaultTimeoutMs } from './deadline';
 import type { DeployOptions } from './deploy-options';
 import { podEvidence } from './evidence';
 import { Mirror } from './mirror';
-import { previewObjects } from './preview';
-import { readPreviousImage } from './previous-image';
+import { prepareRollout } from './prepare';
 import { isHealthy, reportDeployment } from './reported-deployment';
 import { isDeployment, selectionsOf, warningSelections } from './selections';
-import { placeObjects } from './served';
 import { settle, type Settled, type SettleOptions } from './settle';
-import { runsImage, track, type Tracked } from './tracked';
-import { inWaves } from './wave';
+import { track, type Tracked } from './tracked';
 
 /**
  * Applies the objects and waits for their verdict. A rollout that fails is an answer, not an error: `failed`, with
@@ -24,11 +16,7 @@ import { inWaves } from './wave';
  */
 export async function deployObjects(options: DeployOptions): Promise<ReportedDeployment> {
   const { cluster, image, clock, signal, forceConflicts = false } = options;
-  const namespace = options.namespace ?? cluster.namespace;
-  const placed = await placeObjects(options.objects, cluster, { namespace, signal });
-  const objects = inWaves(placed).map(object => stamp(object, options));
-  const previews = await previewObjects(objects, cluster, { forceConflicts, signal });
-  const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });
+  const { namespace, previews, previousImage } = await prepareRollout(options);
 
   const startedAt = clock.now();
   const timeline: RolloutEvent[] = [];
@@ -50,10 +38,6 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
   const { environment } = options;
   return reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
 }
-
-/** Says on the workloads that run the image which run of which release put it there. */
-const stamp = (object: KubernetesObject, { image, runFacts }: DeployOptions): KubernetesObject =>
-  runFacts !== undefined && runsImage(object, image) ? stampRunFacts(object, runFacts) : object;
 
 async function watchAndSettle(
   tracked: readonly Tracked[],

@@ -91,8 +91,9 @@ function isBlind(
 function notApplied(refused: readonly { object: KubernetesObject; error: ModelpierError }[]): ModelpierError {
   const [first, ...others] = refused;
   const messages = refused.map(({ error }) => error.message).join('; ');
+  const hints = new Set(refused.flatMap(({ error }) => error.hint ?? []));
   return new ModelpierError(first?.error.code ?? 'upstream', `${messages}; nothing was applied`, {
-    hint: first?.error.hint,
+    hint: hints.size === 0 ? undefined : [...hints].join('; '),
     cause: others.length === 0 ? first?.error : new AggregateError(refused.map(({ error }) => error)),
     faults: refused.map(({ object, error }) => ({
       path: formatObjectRef(refOf(object)),

@@ -13,6 +13,8 @@ import type { Tracked } from './tracked';
 const LOOK_EVERY_MS = 2_000;
 /** Health must last this long: a server may die of its first requests. */
 const STEADY_MS = 5_000;
+/** The kubelet writes an event after the state that it explains. */
+const EVENTS_TRAIL_MS = 1_000;
 
 export type Outcome = 'steady' | 'already-healthy' | 'failed' | 'timed-out';
 
@@ -44,15 +46,18 @@ export async function settle(
   const told = new Map<Tracked, string>();
   const startedAt = clock.now();
   let currentSince: number | undefined;
+  let wasUnwell = false;
   for (;;) {
     const { version } = mirror;
     const now = clock.now();
     const last = assessor.assess(tracked, now);
     tell(last, told, options);
     const { state } = worst([...last.statuses.values()]);
-    if (state === 'Failed') return { outcome: 'failed', last };
+    if (state === 'Failed')
+      return { outcome: 'failed', last: await withLateWarnings(last, assessor, options) };
+    wasUnwell ||= hasTrouble(last);
     currentSince = state === 'Current' ? (currentSince ?? now) : undefined;
-    const outcome = decide({ now, startedAt, currentSince, ...options });
+    const outcome = decide({ now, startedAt, currentSince, wasUnwell, ...options });
     if (outcome !== undefined) return { outcome, last };
     const untilMs = Math.min(startedAt + timeoutMs, (currentSince ?? Infinity) + STEADY_MS);
     await nextLook(mirror, version, { clock, ms: Math.min(LOOK_EVERY_MS, untilMs - now), signal });
@@ -65,14 +70,29 @@ interface Times extends SettleOptions {
   readonly now: number;
   readonly startedAt: number;
   readonly currentSince: number | undefined;
+  readonly wasUnwell: boolean;
 }
 
-function decide({ now, startedAt, currentSince, timeoutMs, isUnchanged }: Times): Outcome | undefined {
-  if (currentSince !== undefined && isUnchanged && currentSince - startedAt < LOOK_EVERY_MS) {
-    return 'already-healthy';
-  }
+function decide({ now, startedAt, timeoutMs, ...seen }: Times): Outcome | undefined {
+  const { currentSince, isUnchanged, wasUnwell } = seen;
+  if (currentSince !== undefined && isUnchanged && !wasUnwell) return 'already-healthy';
   if (currentSince !== undefined && now - currentSince >= STEADY_MS) return 'steady';
   return now - startedAt >= timeoutMs ? 'timed-out' : undefined;
+}
+
+/** Pods that the watch has yet to show are no trouble. */
+const hasTrouble = ({ statuses }: Assessment): boolean =>
+  [...statuses.values()].some(({ state, reason }) => state !== 'Current' && reason !== 'PodsNotSeen');
+
+/** The verdict as it fell, with the events that follow a pod's trouble a moment later. */
+async function withLateWarnings(
+  last: Assessment,
+  assessor: Assessor,
+  { clock, signal }: SettleOptions,
+): Promise<Assessment> {
+  await clock.sleep(EVENTS_TRAIL_MS, signal).catch(() => undefined);
+  const { warnings } = assessor.assess([], clock.now());
+  return { ...last, warnings };
 }
 
 function tell({ statuses }: Assessment, told: Map<Tracked, string>, { onStatus }: SettleOptions): void {

@@ -16,6 +16,8 @@ export const COMMIT_ANNOTATION = 'modelpier.io/commit';
 export const RUN_URL_ANNOTATION = 'modelpier.io/run-url';
 export const ACTOR_ANNOTATION = 'modelpier.io/actor';
 export const DEPLOYED_AT_ANNOTATION = 'modelpier.io/deployed-at';
+/** Name of the environment, such as `staging`. */
+export const ENVIRONMENT_ANNOTATION = 'modelpier.io/environment';
 
 /** On image manifests (annotations) and configs (labels). */
 export const IMAGE_TITLE = 'org.opencontainers.image.title';

@@ -67,14 +67,20 @@ function withMetadata<T extends Stamped>(
   annotations: Readonly<Record<string, string | undefined>>,
 ): T {
   const { metadata } = object;
-  const merged = Object.entries({ ...metadata.annotations, ...annotations });
-  const given = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries({ ...metadata.annotations, ...annotations }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return {
     ...object,
     metadata: {
       ...metadata,
-      labels: { ...metadata.labels, ...labels },
-      annotations: Object.fromEntries(given),
+      ...filled('labels', { ...metadata.labels, ...labels }),
+      ...filled('annotations', Object.fromEntries(given)),
     },
   };
 }
+
+/** Nothing in place of an empty map, which would be a change of its own; `undefined` covers what was there. */
+const filled = (key: string, texts: Texts): Readonly<Record<string, Texts | undefined>> => ({
+  [key]: Object.keys(texts).length === 0 ? undefined : texts,
+});

@@ -2,9 +2,11 @@ import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import { createApi } from './api';
 import { createApplier } from './apply';
 import type { Connection } from './connection';
+import { createDeleter } from './delete';
 import { createDiscovery } from './discovery';
 import { inClusterKubeconfig } from './in-cluster';
 import { readKubeconfig } from './kubeconfig';
+import { createLogReader } from './log';
 import type { ClusterPorts } from './ports';
 import { createReader } from './read';
 import { parseServerUrl } from './server-url';
@@ -87,6 +89,8 @@ function assemble(connection: Connection, settings: ClusterSettings): ClusterCli
     namespace,
     ...createReader(context),
     ...createApplier(context),
+    ...createDeleter(context),
+    ...createLogReader(api),
     ...createWatcher({ ...context, transport, timeouts, random }),
     servedKind: kinds.servedKind,
     servedVersions: kinds.servedVersions,

@@ -95,7 +95,7 @@ async function parseKubeconfig(
 
 /** A parser's own message quotes the text around the fault, which may be a token: only the line is told. */
 async function loadDocument(source: string, what: string): Promise<unknown> {
-  const { loadYaml } = await import('@kubernetes/client-node');
+  const { loadYaml } = await import('@kubernetes/client-node/dist/yaml.js');
   try {
     return loadYaml<unknown>(source);
   } catch (error) {

@@ -73,13 +73,35 @@ export interface Discovery {
   readonly servedVersions: (options?: Waiting) => Promise<readonly string[]>;
 }
 
+export interface ObjectDeleter {
+  /** Asks for the deletion, also of what the object owns; false where there was none. Does not wait for the end. */
+  deleteObject(ref: ObjectRef, options?: Waiting): Promise<boolean>;
+}
+
+export interface LogOptions extends Waiting {
+  readonly container: string;
+  /** Default 100. */
+  readonly tailLines?: number;
+  /** Of the container before its last restart. */
+  readonly previous?: boolean;
+}
+
+export interface LogReader {
+  /** The last lines, at most 1 MiB; `undefined` where the container has none (yet). */
+  readLog(
+    pod: { readonly namespace: string; readonly name: string },
+    options: LogOptions,
+  ): Promise<string | undefined>;
+}
+
 /** Raw reads outside the object API, such as `/api/v1/nodes/n/proxy/stats/summary`. */
 export interface RawReader {
   getJson(path: string, options?: Waiting & { readonly maxBytes?: number }): Promise<unknown>;
 }
 
 /** Everything a cluster does for us; functions ask for the port they need, never for this. */
-export interface ClusterPorts extends ObjectReader, ObjectApplier, ObjectWatcher, Discovery, RawReader {
+export interface ClusterPorts
+  extends ObjectReader, ObjectApplier, ObjectDeleter, ObjectWatcher, Discovery, LogReader, RawReader {
   /** The namespace of the kubeconfig's context, else "default". */
   readonly namespace: string;
 }

@@ -18,7 +18,9 @@ export interface Choice {
 
 /** The connection of one context of a kubeconfig, with every way to sign in that `KubeConfig` knows. */
 export async function connectWith(kubeconfig: Kubeconfig, choice: Choice): Promise<Connection> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import(
+    /* webpackExports: ["KubeConfig"] */ '@kubernetes/client-node/dist/config.js'
+  );
   const context = findContext(kubeconfig, choice.context);
   const cluster = findEntry(kubeconfig.clusters, context.cluster, 'cluster');
   const user =

@@ -132,7 +132,7 @@ function begin(server: URL, request: ApiRequest, { credentials, agents }: Means)
   const { body } = request;
   const headers = {
     ...credentials.headers,
-    accept: 'application/json',
+    accept: 'application/json, */*',
     'user-agent': USER_AGENT,
     ...(body && { 'content-type': body.type, 'content-length': Buffer.byteLength(body.text) }),
   };

@@ -1,0 +1,193 @@
+import {
+  formatReference,
+  type ModelpierError,
+  parseReference,
+  type Reference,
+  type RolloutEvent,
+  type RunFacts,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { Clock, KubernetesObject, RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
+import type { RunContext } from './github/context';
+import { buildAndPush } from './image/build-image';
+import type { BuildEvent } from './image/event';
+import type { Inputs } from './inputs/inputs';
+import { chooseTags, chooseVersion } from './inputs/version';
+import { generateManifests } from './manifests/generate';
+import { loadManifests } from './manifests/load';
+import { pinImage } from './manifests/pin-image';
+import { requireFiles } from './model/find-files';
+import { type ReadModel, readModel } from './model/read-model';
+import type { Recorder } from './report/recorder';
+import { deployObjects } from './rollout/deploy';
+import type { DeployOptions, RolloutCluster } from './rollout/deploy-options';
+import { rolloutFailure } from './rollout/failure';
+import { planObjects } from './rollout/plan';
+import { chooseBaseImage } from './model/base-image';
+
+/** What a run does things with; each step takes the ones it needs. */
+export interface Ports {
+  readonly registry: RegistryPorts;
+  /** The cluster is only asked in modes that deploy, and only once the image is there. */
+  readonly connect: () => Promise<RolloutCluster>;
+  readonly clock: Clock;
+  /** Seconds since 1970 of the commit that was checked out. */
+  readonly commitTime: () => Promise<number>;
+  readonly tell: Teller;
+  readonly signal: AbortSignal;
+}
+
+/** Where progress goes: groups, lines, and what the release is about before it begins. */
+export interface Teller {
+  phase<T>(title: string, work: () => Promise<T>): Promise<T>;
+  build(event: BuildEvent): void;
+  rollout(event: RolloutEvent): void;
+  deploying(image: string): Promise<void>;
+}
+
+export interface Run {
+  readonly inputs: Inputs;
+  readonly context: RunContext;
+  readonly ports: Ports;
+  readonly recorder: Recorder;
+}
+
+/** A model and the version it is released under. */
+interface Release extends ReadModel {
+  readonly version: string;
+}
+
+/** One run of the action; what it learns goes to the recorder, also where it ends in an error. */
+export async function runAction(run: Run): Promise<void> {
+  const { inputs, ports } = run;
+  const release = await ports.tell.phase('Read the model', () => readRelease(run));
+  switch (inputs.mode) {
+    case 'build':
+      await build(run, release);
+      return;
+    case 'deploy':
+      return deploy(run, release, givenImage(inputs));
+    case 'release':
+      return deploy(run, release, await build(run, release));
+    case 'plan':
+      return plan(run, release, await build(run, release));
+  }
+}
+
+async function readRelease({ inputs, context, recorder }: Run): Promise<Release> {
+  const { file, patterns, name, version: given, format } = inputs.model;
+  const read = await readModel({
+    workspace: context.workspace,
+    file,
+    overrides: { name, version: given, format, patterns },
+  });
+  const { metadata, spec } = read.model;
+  const version = chooseVersion(context, { given, ofModel: metadata.version });
+  recorder.model({
+    name: metadata.name,
+    version,
+    format: read.format,
+    ...(metadata.title !== undefined && { title: metadata.title }),
+    ...(spec.metrics !== undefined && { metrics: spec.metrics }),
+  });
+  return { ...read, version };
+}
+
+/** Builds and pushes; in a plan, only finds out what a push would send. */
+async function build(run: Run, release: Release): Promise<Reference> {
+  const { inputs, context, ports, recorder } = run;
+  const { mode, build: settings } = inputs;
+  const dryRun = mode === 'plan';
+  const built = await ports.tell.phase(dryRun ? 'Plan the image' : 'Build and push the image', async () =>
+    buildAndPush({
+      registry: ports.registry,
+      signal: ports.signal,
+      onEvent: event => ports.tell.build(event),
+      request: {
+        ...settings,
+        ...release,
+        dryRun,
+        repository: required(inputs.registry.repository),
+        tags: chooseTags(context, { given: inputs.registry.tags, version: release.version }),
+        baseImage: chooseBaseImage(release.model, settings.baseImage),
+        codeFiles: await readCode(run, release),
+        targetPath: inputs.model.targetPath,
+        epochSeconds: settings.epoch === 'commit' ? await ports.commitTime() : settings.epoch,
+      },
+    }),
+  );
+  recorder.image(built.image);
+  for (const warning of built.warnings) recorder.warning(warning);
+  return parseReference(built.image.reference);
+}
+
+const readCode = async ({ inputs, context }: Run, { directory }: Release): ReturnType<typeof requireFiles> =>
+  inputs.build.code.length === 0
+    ? []
+    : requireFiles(
+        { patterns: inputs.build.code, from: context.workspace, label: 'input code' },
+        { workspace: context.workspace, directory },
+      );
+
+async function deploy(run: Run, release: Release, image: Reference): Promise<void> {
+  const { ports, recorder } = run;
+  const options = await ports.tell.phase('Prepare the manifests', () => deployOptions(run, release, image));
+  await ports.tell.deploying(formatReference(image));
+  const deployment = await ports.tell.phase('Apply and wait', () => deployObjects(options));
+  recorder.deployment(deployment);
+  if (deployment.status === 'failed') throw rolloutFailure(deployment) satisfies ModelpierError;
+}
+
+async function plan(run: Run, release: Release, image: Reference): Promise<void> {
+  const options = await deployOptions(run, release, image);
+  run.recorder.deployment(await run.ports.tell.phase('Plan the rollout', () => planObjects(options)));
+}
+
+async function deployOptions(run: Run, release: Release, image: Reference): Promise<DeployOptions> {
+  const { inputs, context, ports } = run;
+  const { deploy: settings } = inputs;
+  const cluster = await ports.connect();
+  const namespace = settings.namespace ?? cluster.namespace;
+  const runFacts: RunFacts = {
+    model: release.model.metadata.name,
+    version: release.version,
+    image: formatReference({ ...image, tag: undefined }),
+    commit: context.commit,
+    runUrl: context.runUrl,
+    actor: context.actor,
+    environment: settings.environment,
+    deployedAt: new Date(ports.clock.now()).toISOString(),
+  };
+  const objects: readonly KubernetesObject[] =
+    settings.manifests.length > 0
+      ? pinImage(await loadManifests(settings.manifests, context.workspace), {
+          image,
+          containers: settings.containers,
+        })
+      : generateManifests({
+          model: release.model,
+          image,
+          namespace,
+          runFacts,
+          replicas: settings.replicas,
+          served: await cluster.servedVersions({ signal: ports.signal }),
+        });
+  return {
+    ...settings,
+    cluster,
+    objects,
+    image,
+    namespace,
+    runFacts,
+    clock: ports.clock,
+    signal: ports.signal,
+    onEvent: event => ports.tell.rollout(event),
+  };
+}
+
+const givenImage = ({ deploy: { image } }: Inputs): Reference => required(image);
+
+/** Inputs that `readInputs` has made sure of in this mode. */
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('an input that this mode needs was not checked');
+  return value;
+}

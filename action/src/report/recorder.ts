@@ -1,0 +1,81 @@
+import {
+  hasCode,
+  type Mode,
+  ModelpierError,
+  type Report,
+  type ReportedDeployment,
+  type ReportedImage,
+} from '@modelpier/backstage-plugin-modelpier-common';
+
+type ReportedModel = NonNullable<Report['model']>;
+
+/** Gathers what a run learns, so that a run that fails still tells what is known. */
+export class Recorder {
+  readonly #begun: Pick<Report, 'mode' | 'startedAt' | 'run'>;
+  readonly #warnings: string[] = [];
+  #model: ReportedModel | undefined;
+  #image: ReportedImage | undefined;
+  #deployment: ReportedDeployment | undefined;
+  #failure: Report['failure'];
+
+  constructor(begun: { readonly mode: Mode; readonly startedAt: Date; readonly run: Report['run'] }) {
+    this.#begun = { mode: begun.mode, startedAt: begun.startedAt.toISOString(), run: begun.run };
+  }
+
+  model(model: ReportedModel): void {
+    this.#model = model;
+  }
+
+  image(image: ReportedImage): void {
+    this.#image = image;
+  }
+
+  deployment(deployment: ReportedDeployment): void {
+    this.#deployment = deployment;
+  }
+
+  warning(warning: string): void {
+    if (!this.#warnings.includes(warning)) this.#warnings.push(warning);
+  }
+
+  failure(error: unknown): void {
+    this.#failure = describeFailure(error);
+  }
+
+  report(finishedAt: Date): Report {
+    return {
+      apiVersion: 'modelpier.io/v1',
+      kind: 'RunReport',
+      ...this.#begun,
+      finishedAt: finishedAt.toISOString(),
+      ...(this.#model !== undefined && { model: this.#model }),
+      ...(this.#image !== undefined && { image: this.#image }),
+      ...(this.#deployment !== undefined && { deployment: this.#deployment }),
+      warnings: this.#warnings,
+      ...(this.#failure !== undefined && { failure: this.#failure }),
+    };
+  }
+}
+
+function describeFailure(error: unknown): NonNullable<Report['failure']> {
+  if (error instanceof ModelpierError) return { code: error.code, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message, hint: 'this is a fault of the action; please report it with the log' };
+}
+
+/** The error and what caused it, innermost last, for the log of a failed run. */
+export function causesOf(error: unknown): readonly string[] {
+  const causes: string[] = [];
+  for (
+    let cause = error instanceof Error ? error.cause : undefined;
+    cause instanceof Error;
+    cause = cause.cause
+  ) {
+    causes.push(cause.message);
+    if (causes.length === 10) break;
+  }
+  return causes;
+}
+
+/** Whether the run was ended from outside, which is not a verdict on the release. */
+export const isCancellation = (error: unknown): boolean => hasCode(error, 'cancelled');

@@ -1,0 +1,40 @@
+import {
+  type ApplyAction,
+  formatReference,
+  type ReportedDeployment,
+  type ReportedObject,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { DeployOptions } from './deploy-options';
+import { refOf } from './object-ref';
+import { prepareRollout } from './prepare';
+import type { Preview } from './preview';
+
+/** What `deployObjects` would do with the same options, by a dry run on the server. */
+export async function planObjects(options: DeployOptions): Promise<ReportedDeployment> {
+  const { image, environment } = options;
+  const { namespace, previews, previousImage } = await prepareRollout(options);
+  return {
+    status: 'planned',
+    namespace,
+    image: formatReference({ ...image, tag: undefined }),
+    objects: previews.map(planned),
+    timeline: [],
+    ...(environment !== undefined && { environment }),
+    ...(previousImage !== undefined && { previousImage }),
+  };
+}
+
+const PLANNED: Readonly<Record<ApplyAction, string>> = {
+  created: 'would be created',
+  configured: 'would be changed',
+  unchanged: 'would stay as it is',
+};
+
+function planned({ object, live, isChange }: Preview): ReportedObject {
+  const action = live === undefined ? 'created' : isChange ? 'configured' : 'unchanged';
+  return {
+    ref: refOf(object),
+    action,
+    status: { state: 'Unknown', reason: 'Planned', message: PLANNED[action] },
+  };
+}

@@ -1,0 +1,31 @@
+import { stampRunFacts } from '@modelpier/backstage-plugin-modelpier-common';
+import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import type { DeployOptions } from './deploy-options';
+import { type Preview, previewObjects } from './preview';
+import { readPreviousImage } from './previous-image';
+import { placeObjects } from './served';
+import { runsImage } from './tracked';
+import { inWaves } from './wave';
+
+/** All that is known of a rollout before anything is changed. */
+export interface Prepared {
+  readonly namespace: string;
+  /** In the order in which they are applied. */
+  readonly previews: readonly Preview[];
+  readonly previousImage: string | undefined;
+}
+
+/** Places and stamps the objects and asks the server what applying them would do; changes nothing. */
+export async function prepareRollout(options: DeployOptions): Promise<Prepared> {
+  const { cluster, image, signal, forceConflicts = false } = options;
+  const namespace = options.namespace ?? cluster.namespace;
+  const placed = await placeObjects(options.objects, cluster, { namespace, signal });
+  const objects = inWaves(placed).map(object => stamp(object, options));
+  const previews = await previewObjects(objects, cluster, { forceConflicts, signal });
+  const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });
+  return { namespace, previews, previousImage };
+}
+
+/** Says on the workloads that run the image which run of which release put it there. */
+const stamp = (object: KubernetesObject, { image, runFacts }: DeployOptions): KubernetesObject =>
+  runFacts !== undefined && runsImage(object, image) ? stampRunFacts(object, runFacts) : object;

@@ -1,0 +1,81 @@
+import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { deployObjects } from './deploy';
+import { fastClock, imageOf, objectsOf, onStage } from './deploy.fixture';
+import { previewObjects } from './preview';
+
+const configMap = (
+  namespace: string,
+  fields: Record<string, unknown> = { data: { a: 'b' } },
+): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'settings', namespace },
+  ...fields,
+});
+const autoscaler: KubernetesObject = {
+  apiVersion: 'autoscaling/v1',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'mnist' },
+  spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'mnist' } },
+};
+const options = { image: imageOf('a'), clock: fastClock };
+
+it('applies nothing where one object is forbidden, and names each that is', () =>
+  onStage({}, async ({ server, cluster }) => {
+    const objects = [...objectsOf('a'), autoscaler, configMap('kube-system')];
+    await expect(deployObjects({ ...options, cluster, objects })).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringMatching(
+        /kube-system.*horizontalpodautoscalers.*; nothing was applied$/,
+      ) as string,
+      hint: expect.stringMatching(/grant .* horizontalpodautoscalers/) as string,
+      faults: [{ path: 'ConfigMap/kube-system/settings' }, { path: 'HorizontalPodAutoscaler/apps/mnist' }],
+    });
+    expect(server.list('apps/v1', 'Deployment')).toEqual([]);
+    expect(server.list('v1', 'Service')).toEqual([]);
+  }));
+
+it('applies nothing where a kind is not served, and says what is', () =>
+  onStage({}, async ({ server, cluster }) => {
+    const gateway = {
+      apiVersion: 'autoscaling/v9',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'mnist' },
+    };
+    await expect(
+      deployObjects({ ...options, cluster, objects: [...objectsOf('a'), gateway] }),
+    ).rejects.toMatchObject({
+      code: 'not-served',
+      message: expect.stringMatching(
+        /^deploy: HorizontalPodAutoscaler\/mnist: the cluster does not serve .* of autoscaling\/v9; of these groups it serves autoscaling\/v.*nothing was applied$/,
+      ) as string,
+    });
+    expect(server.list('v1', 'Service')).toEqual([]);
+  }));
+
+it('stops at a field of another manager, names both, and takes it where told to', () =>
+  onStage({}, async ({ server, cluster }) => {
+    server.create(configMap('apps', { data: { a: 'by hand' } }));
+    const objects = [configMap('apps')];
+    await expect(deployObjects({ ...options, cluster, objects })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/"test" owns \.data\.a; nothing was applied$/) as string,
+      hint: expect.stringMatching(/force-conflicts/) as string,
+    });
+    const forced = await deployObjects({ ...options, cluster, objects, forceConflicts: true });
+    expect(forced.objects).toMatchObject([{ action: 'configured' }]);
+  }));
+
+it('tells a change from none without changing anything', () =>
+  onStage({}, async ({ server, cluster }) => {
+    const object = configMap('apps');
+    const preview = async (): Promise<unknown> =>
+      (await previewObjects([object], cluster, { forceConflicts: false })).map(({ isChange, isDone }) => ({
+        isChange,
+        isDone,
+      }));
+    expect(await preview()).toEqual([{ isChange: true, isDone: false }]);
+    expect(server.list('v1', 'ConfigMap')).toEqual([]);
+    await deployObjects({ ...options, cluster, objects: [object] });
+    expect(await preview()).toEqual([{ isChange: false, isDone: true }]);
+  }));

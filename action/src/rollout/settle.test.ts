@@ -1,0 +1,130 @@
+import type { Status } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Clock, KubernetesObject, WatchEvent } from '@modelpier/backstage-plugin-modelpier-node';
+import { Mirror } from './mirror';
+import { settle, type SettleOptions, type Settled } from './settle';
+import { track } from './tracked';
+import { imageOf } from './deploy.fixture';
+
+const BEGAN = 1_800_000_000_000;
+
+/** A Deployment of one replica with this many ready. */
+const deployment = (ready: number, resourceVersion: string): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'mnist', namespace: 'apps', uid: 'd', generation: 1, resourceVersion },
+  spec: {
+    replicas: 1,
+    selector: {},
+    template: { metadata: {}, spec: { containers: [{ name: 'model' }] } },
+  },
+  status: {
+    observedGeneration: 1,
+    replicas: 1,
+    updatedReplicas: 1,
+    readyReplicas: ready,
+    availableReplicas: ready,
+    conditions: [
+      { type: 'Available', status: 'True' },
+      { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' },
+    ],
+  },
+});
+
+/** A clock that stands still but for sleeping, and a watch whose events come while it sleeps, at their second. */
+function scene(events: readonly [second: number, ready: number][]): {
+  clock: Clock;
+  watched: () => AsyncIterable<WatchEvent>;
+} {
+  let now = BEGAN;
+  let deliver: ((event: WatchEvent) => void) | undefined;
+  const open = [...events];
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      const until = now + ms;
+      const next = open[0];
+      if (next !== undefined && BEGAN + next[0] * 1000 <= until) {
+        open.shift();
+        now = BEGAN + next[0] * 1000;
+        deliver?.({ type: 'MODIFIED', object: deployment(next[1], String(next[0])) });
+        // The change ends this sleep.
+        await new Promise(resolve => signal?.addEventListener('abort', resolve, { once: true }));
+        return;
+      }
+      now = until;
+      await Promise.resolve();
+    },
+  };
+  async function* watched(): AsyncGenerator<WatchEvent> {
+    for (;;) yield await new Promise<WatchEvent>(resolve => (deliver = resolve));
+  }
+  return { clock, watched };
+}
+
+async function play(
+  events: readonly [second: number, ready: number][],
+  over: Partial<SettleOptions> = {},
+): Promise<{ settled: Settled; seconds: number; told: readonly Status[] }> {
+  const { clock, watched } = scene(events);
+  const end = new AbortController();
+  const mirror = new Mirror(
+    { watchObjects: ({ kind }) => (kind === 'Deployment' ? watched() : (async function* () {})()) },
+    [{ apiVersion: 'apps/v1', kind: 'Deployment' }],
+    { signal: end.signal },
+  );
+  const object = deployment(0, '0');
+  const tracked = track(
+    { object, action: 'configured', applied: { uid: 'd', generation: 1, at: BEGAN } },
+    imageOf('a'),
+  );
+  const told: Status[] = [];
+  const settled = await settle(
+    [tracked],
+    { mirror, reader: { getObject: () => Promise.resolve(object), listObjects: async function* () {} } },
+    {
+      clock,
+      timeoutMs: 60_000,
+      isUnchanged: false,
+      onStatus: (_tracked, status) => told.push(status),
+      ...over,
+    },
+  );
+  end.abort();
+  return { settled, seconds: (clock.now() - BEGAN) / 1000, told };
+}
+
+it('is steady 5 s after the last object became Current', async () => {
+  const { settled, seconds } = await play([[3, 1]]);
+  expect(settled.outcome).toBe('steady');
+  expect(seconds).toBe(8);
+});
+
+it('begins the 5 s anew where an object leaves Current for a moment', async () => {
+  const { settled, seconds } = await play([
+    [3, 1],
+    [6, 0],
+    [6.5, 1],
+  ]);
+  expect(settled.outcome).toBe('steady');
+  expect(seconds).toBe(11.5);
+});
+
+it('tells each change of health once', async () => {
+  const { told } = await play([
+    [3, 1],
+    [4, 1],
+  ]);
+  expect(told.map(({ state }) => state)).toEqual(['InProgress', 'Current']);
+});
+
+it('times out to the millisecond where nothing comes right', async () => {
+  const { settled, seconds } = await play([], { timeoutMs: 9_500 });
+  expect(settled.outcome).toBe('timed-out');
+  expect(seconds).toBe(9.5);
+});
+
+it('proves steadiness too where nothing was changed but the workload was unwell', async () => {
+  const { settled, seconds } = await play([[1, 1]], { isUnchanged: true });
+  expect(settled.outcome).toBe('steady');
+  expect(seconds).toBe(6);
+});
