@@ -56,7 +56,7 @@ async def _serve(environment: Mapping[str, str]) -> None:
     )
     server = DrainingServer(config, service)
     log("info", "starting", model=service.name, port=settings.port, threads=threads)
-    serving = asyncio.ensure_future(server.run_on(asyncio.get_running_loop()))
+    serving = asyncio.ensure_future(server.serve_here())
     loading = asyncio.ensure_future(service.load())
     await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
     if loading.done() and loading.exception() is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Dict, List, Tuple
 
@@ -62,28 +61,9 @@ class Narrow(torch.nn.Module):
         return x @ self.weight
 
 
-class Slow(torch.nn.Module):
-    """Takes as many rounds as it is asked for."""
-
-    def forward(self, rounds: torch.Tensor) -> torch.Tensor:
-        total = torch.zeros(1)
-        for _ in range(int(rounds[0])):
-            total = total + torch.ones(256, 256).mm(torch.ones(256, 256)).sum()
-        return total
-
-
 def save(module: torch.nn.Module, folder: Path) -> Path:
     """Writes the module as a TorchScript archive, as an image holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / "model.pt"
     torch.jit.script(module.eval()).save(str(archive))
     return archive
-
-
-def rounds_for(seconds: float) -> int:
-    """How many rounds make ``Slow`` take about so long on this machine."""
-    model = torch.jit.script(Slow())
-    model(torch.tensor([5]))
-    started = time.monotonic()
-    model(torch.tensor([20]))
-    return max(1, int(20 * seconds / (time.monotonic() - started)))
