@@ -7,6 +7,8 @@ const RIM = [
   'action/src/index.ts',
   'action/src/post.ts',
   'plugins/*/src/plugin.ts',
+  'plugins/*/src/legacy.ts',
+  'plugins/*/dev/**',
   'plugins/*/src/module.ts',
   'plugins/modelpier-node/src/**/node-*.ts',
   'examples/**',

@@ -1,0 +1,31 @@
+import { createApiRef } from '@backstage/frontend-plugin-api';
+import {
+  type AllocationAnswer,
+  type DeploymentsAnswer,
+  type EntityRef,
+  type ModelAnswer,
+  type ReuseAnswer,
+  type VersionDetail,
+  type VersionsPage,
+} from '@modelpier/backstage-plugin-modelpier-common';
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+}
+
+/** What the portal's backend knows of a model. Every answer names its sources and how fresh they are. */
+export interface ModelpierApi {
+  readModel(entity: EntityRef, options: AskOptions): Promise<ModelAnswer>;
+  readVersions(entity: EntityRef, options: AskOptions): Promise<VersionsPage>;
+  readVersion(entity: EntityRef, digest: string, options: AskOptions): Promise<VersionDetail>;
+  readDeployments(entity: EntityRef, options: AskOptions): Promise<DeploymentsAnswer>;
+  readAllocation(entity: EntityRef, options: AskOptions): Promise<AllocationAnswer>;
+  readReuse(entity: EntityRef, options: AskOptions): Promise<ReuseAnswer>;
+  /** Asks the backend to collect now; it answers at once and collects behind the answer. */
+  refresh(entity: EntityRef, options: AskOptions): Promise<void>;
+}
+
+export const modelpierApiRef = createApiRef<ModelpierApi>().with({
+  id: 'plugin.modelpier.api',
+  pluginId: 'modelpier',
+});

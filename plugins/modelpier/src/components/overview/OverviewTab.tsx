@@ -1,0 +1,40 @@
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { useAllocation, useModel, useReuse } from '../../hooks/questions';
+import { useRefresh } from '../../hooks/use-refresh';
+import { TabFrame } from '../ui/TabFrame';
+import { CallPanel } from './CallPanel';
+import { AllocationGlance, ReuseGlance } from './FormulaGlances';
+import classes from './overview.module.css';
+import { NewestGlance, RunningGlance } from './ModelGlances';
+import { PlacesPanel } from './PlacesPanel';
+
+/** The model on one screen: what is newest, where it runs, what it takes, how to call it. */
+export function OverviewTab() {
+  const { entity } = useEntity();
+  const model = useModel(entity);
+  const allocation = useAllocation(entity);
+  const reuse = useReuse(entity);
+  const onRefresh = useRefresh(entity, () => {
+    model.refresh();
+    allocation.refresh();
+    reuse.refresh();
+  });
+  const { metadata } = entity;
+  const summary = model.value?.model;
+  return (
+    <TabFrame asked={model} onRefresh={onRefresh} summary={summary?.repositories.join(', ')}>
+      <div className={classes['glances']}>
+        <NewestGlance model={summary} />
+        <RunningGlance model={summary} name={metadata.name} />
+        <AllocationGlance answer={allocation.value} failed={allocation.error !== undefined} />
+        <ReuseGlance answer={reuse.value} failed={reuse.error !== undefined} />
+      </div>
+      {summary?.deployments.length === 0 ? null : (
+        <PlacesPanel name={metadata.name} deployments={summary?.deployments} />
+      )}
+      {summary === undefined || summary.newest === null ? null : (
+        <CallPanel name={metadata.name} newest={summary.newest} deployments={summary.deployments} />
+      )}
+    </TabFrame>
+  );
+}

@@ -1,0 +1,52 @@
+import {
+  type AllocationScope,
+  formatPercent,
+  resourceName,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import { Age } from '../ui/Age';
+import { Panel } from '../ui/Panel';
+import { type Translate, useTranslation } from '../use-translation';
+import { ContainersTable } from './ContainersTable';
+import { ResourcesTable } from './ResourcesTable';
+import classes from './ScopePanel.module.css';
+
+function nameOf({ cluster, namespace, pool }: AllocationScope, t: Translate): string {
+  if (namespace !== null) return t('resources.scopeNamespace', { cluster, namespace });
+  if (pool !== null) return t('resources.scopePool', { cluster, pool });
+  return t('resources.scopeCluster', { cluster });
+}
+
+export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
+  const { t } = useTranslation();
+  const { modelContainers, nodes, observedAt, dominant, resources, containers } = scope;
+  const name = nameOf(scope, t);
+  return (
+    <Panel
+      title={name}
+      flush
+      aside={
+        <span className={classes['facts']}>
+          <span>{t('resources.containers', { count: modelContainers })}</span>
+          <span>{nodes === null ? t('resources.noNodes') : t('resources.nodes', { count: nodes })}</span>
+          <Age since={observedAt}>{age => t('resources.observed', { age })}</Age>
+        </span>
+      }
+    >
+      <ResourcesTable scope={name} resources={resources} containers={modelContainers} />
+      {dominant === null ? null : (
+        <p className={classes['dominant']}>
+          {t('resources.dominant', {
+            ratio: formatPercent(dominant.ratio),
+            resource: resourceName(dominant.resource),
+          })}
+        </p>
+      )}
+      {containers.length === 0 ? null : (
+        <>
+          <h4 className={classes['heading']}>{t('resources.perContainer')}</h4>
+          <ContainersTable scope={name} containers={containers} />
+        </>
+      )}
+    </Panel>
+  );
+}

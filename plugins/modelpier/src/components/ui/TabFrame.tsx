@@ -1,0 +1,58 @@
+import { ButtonIcon } from '@backstage/ui';
+import { type Source, formatAge } from '@modelpier/backstage-plugin-modelpier-common';
+import { RiRefreshLine } from '@remixicon/react';
+import { type ReactNode } from 'react';
+import { type Asked } from '../../hooks/use-polled';
+import { useNow } from '../../hooks/use-now';
+import { useTranslation } from '../use-translation';
+import { FailureAlert } from './FailureAlert';
+import { SourceBanners } from './SourceBanners';
+import classes from './TabFrame.module.css';
+
+export interface TabFrameProps {
+  /** One sentence on what the tab holds. */
+  readonly summary: ReactNode;
+  readonly asked: Asked<{ readonly sources: readonly Source[] }>;
+  /** Asks the sources themselves, then reads again. */
+  readonly onRefresh: () => void;
+  readonly children: ReactNode;
+}
+
+/** What every tab shares: freshness, a banner for each source in trouble, and never a blank page. */
+export function TabFrame({ summary, asked, onRefresh, children }: TabFrameProps) {
+  const { value, error, receivedAt } = asked;
+  return (
+    <div className={classes['frame']}>
+      <div className={classes['head']}>
+        <div className={classes['summary']}>{summary}</div>
+        <Freshness asked={asked} onRefresh={onRefresh} />
+      </div>
+      {error === undefined ? null : <FailureAlert error={error} receivedAt={receivedAt} />}
+      {value === undefined ? null : <SourceBanners sources={value.sources} />}
+      {error !== undefined && value === undefined ? null : children}
+    </div>
+  );
+}
+
+function Freshness({ asked, onRefresh }: Pick<TabFrameProps, 'asked' | 'onRefresh'>) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { receivedAt, refreshing } = asked;
+  const told =
+    receivedAt === undefined
+      ? t('frame.loading')
+      : t('frame.updated', { age: formatAge(receivedAt.toISOString(), now) });
+  return (
+    <div className={classes['freshness']}>
+      <span>{told}</span>
+      <ButtonIcon
+        size="small"
+        variant="tertiary"
+        aria-label={t('frame.refresh')}
+        icon={<RiRefreshLine size={16} />}
+        isPending={refreshing}
+        onPress={onRefresh}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { type Version, formatBytes, formatPercent } from '@modelpier/backstage-plugin-modelpier-common';
+import { useMemo } from 'react';
+import { Age } from '../ui/Age';
+import { Chip, Chips } from '../ui/Chips';
+import { CommitLink } from '../ui/CommitLink';
+import { type Column, DataTable } from '../ui/DataTable';
+import { DigestText } from '../ui/DigestText';
+import { Meter } from '../ui/Meter';
+import { Note } from '../ui/Note';
+import { PlacementChips } from '../ui/PlacementChips';
+import text from '../ui/text.module.css';
+import { type Translate, useTranslation } from '../use-translation';
+import { MetricList } from './MetricList';
+
+export interface VersionsTableProps {
+  readonly name: string;
+  readonly versions: readonly Version[] | undefined;
+}
+
+export function VersionsTable({ name, versions }: VersionsTableProps) {
+  const { t } = useTranslation();
+  const columns = useMemo(() => columnsOf(t), [t]);
+  return (
+    <DataTable
+      label={t('versions.label', { name })}
+      columns={columns}
+      rows={versions}
+      rowKey={({ repository, digest }) => `${repository}@${digest}`}
+    />
+  );
+}
+
+const columnsOf = (t: Translate): readonly Column<Version>[] => [
+  { id: 'version', label: t('versions.version'), cell: version => <VersionName version={version} /> },
+  { id: 'digest', label: t('versions.digest'), cell: ({ digest }) => <DigestText digest={digest} /> },
+  {
+    id: 'firstSeen',
+    label: t('versions.firstSeen'),
+    cell: ({ firstSeenAt }) => (
+      <span className={text['nowrap']}>
+        <Age since={firstSeenAt} />
+      </span>
+    ),
+  },
+  {
+    id: 'size',
+    label: t('versions.size'),
+    numeric: true,
+    cell: version => <VersionSize version={version} />,
+  },
+  { id: 'reused', label: t('versions.reused'), numeric: true, cell: version => <Reused version={version} /> },
+  {
+    id: 'platforms',
+    label: t('versions.platforms'),
+    cell: ({ platforms }) => platforms.map(platform => <div key={platform}>{platform}</div>),
+  },
+  {
+    id: 'commit',
+    label: t('versions.commit'),
+    cell: ({ commit, sourceUrl }) => <CommitLink commit={commit} source={sourceUrl} />,
+  },
+  { id: 'metrics', label: t('versions.metrics'), cell: ({ metrics }) => <MetricList metrics={metrics} /> },
+  {
+    id: 'deployedIn',
+    label: t('versions.deployedIn'),
+    cell: ({ deployedIn }) => <PlacementChips placements={deployedIn} />,
+  },
+];
+
+function VersionName({ version: { version, tags, digest } }: { readonly version: Version }) {
+  const { t } = useTranslation();
+  const name = version ?? tags[0];
+  const others = tags.filter(tag => tag !== name);
+  return (
+    <>
+      <span className={text['strong']} title={digest}>
+        {name ?? t('versions.untagged')}
+      </span>
+      {others.length === 0 ? null : (
+        <Chips>
+          {others.map(tag => (
+            <Chip key={tag} tone="outlined">
+              {tag}
+            </Chip>
+          ))}
+        </Chips>
+      )}
+    </>
+  );
+}
+
+function VersionSize({ version: { sizeBytes, newBytes } }: { readonly version: Version }) {
+  const { t } = useTranslation();
+  return (
+    <span className={text['nowrap']}>
+      {formatBytes(sizeBytes)}
+      {newBytes === null ? null : <Note>{t('versions.newBytes', { size: formatBytes(newBytes) })}</Note>}
+    </span>
+  );
+}
+
+function Reused({ version: { reuseRatio, sizeBytes } }: { readonly version: Version }) {
+  const { t } = useTranslation();
+  if (reuseRatio === null) return <>–</>;
+  const ratio = formatPercent(reuseRatio);
+  return (
+    <>
+      <span className={text['nowrap']}>{ratio}</span>
+      <Meter
+        label={t('versions.reused')}
+        text={t('versions.reusedOf', { ratio, size: formatBytes(sizeBytes) })}
+        ratio={reuseRatio}
+      />
+    </>
+  );
+}

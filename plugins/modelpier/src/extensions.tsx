@@ -1,0 +1,39 @@
+import { ApiBlueprint, discoveryApiRef, fetchApiRef } from '@backstage/frontend-plugin-api';
+import { EntityCardBlueprint, EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { IMAGE_ANNOTATION } from '@modelpier/backstage-plugin-modelpier-common';
+import { createModelpierClient } from './api/client';
+import { modelpierApiRef } from './api/modelpier-api';
+import { modelRouteRef } from './routes';
+
+/** A predicate and no function, so that administrators can replace it in configuration. */
+const hasImages = { [`metadata.annotations.${IMAGE_ANNOTATION}`]: { $exists: true } };
+
+export const modelpierApi = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: modelpierApiRef,
+      deps: { discovery: discoveryApiRef, fetch: fetchApiRef },
+      factory: ports => createModelpierClient(ports),
+    }),
+});
+
+export const entityModelContent = EntityContentBlueprint.make({
+  name: 'model',
+  params: {
+    path: '/model',
+    title: 'Model',
+    group: 'deployment',
+    routeRef: modelRouteRef,
+    filter: hasImages,
+    loader: () => import('./components/EntityModelContent').then(m => <m.EntityModelContent />),
+  },
+});
+
+export const entityModelCard = EntityCardBlueprint.make({
+  name: 'overview',
+  params: {
+    type: 'content',
+    filter: hasImages,
+    loader: () => import('./components/EntityModelCard').then(m => <m.EntityModelCard />),
+  },
+});

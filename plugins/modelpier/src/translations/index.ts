@@ -1,0 +1,1 @@
+export { modelpierTranslationRef } from './modelpier-translation-ref';
