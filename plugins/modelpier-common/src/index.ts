@@ -44,3 +44,4 @@ export * from './allocation/cgroup';
 export * from './allocation/trend';
 export * from './reuse/lint';
 export * from './reuse/reuse-image';
+export * from './reuse/counted-reuse';
