@@ -29,7 +29,7 @@ export interface BaseImage {
   readonly configDocument: Readonly<Record<string, unknown>>;
 }
 
-export interface ResolveOptions extends Waiting {
+interface ResolveOptions extends Waiting {
   readonly platform: Platform;
   /** A tag moves, so whoever wants repeatable builds refuses one. */
   readonly requireDigest?: boolean | undefined;

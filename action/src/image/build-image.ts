@@ -53,14 +53,14 @@ export interface BuildRequest {
   readonly dryRun?: boolean | undefined;
 }
 
-export interface BuildOptions {
+interface BuildOptions {
   readonly registry: RegistryPorts;
   readonly request: BuildRequest;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: BuildEvent) => void) | undefined;
 }
 
-export interface BuiltImage {
+interface BuiltImage {
   readonly image: ReportedImage;
   readonly warnings: readonly string[];
 }

@@ -9,7 +9,7 @@ const CONCURRENT_BLOBS = 4;
 /** A line of progress for so many bytes: a log stays readable at any model's size. */
 const PROGRESS_STEP_BYTES = 64 * 1024 * 1024;
 
-export interface PusherOptions {
+interface PusherOptions {
   readonly target: Repository;
   readonly dryRun: boolean;
   readonly onEvent: (event: BuildEvent) => void;

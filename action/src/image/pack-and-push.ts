@@ -12,7 +12,7 @@ import type { BaseImage } from './base-image';
 import type { BuildEvent, LayerName } from './event';
 import type { LayerPusher } from './layer-pusher';
 
-export interface Packing {
+interface Packing {
   readonly base: BaseImage;
   readonly files: readonly ModelFile[];
   readonly codeFiles: readonly ModelFile[];

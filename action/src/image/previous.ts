@@ -16,13 +16,13 @@ export type Previous =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'image'; readonly digest: Digest; readonly manifest: Manifest };
 
-export interface TagState {
+interface TagState {
   /** What each tag that will be written names now. */
   readonly heads: ReadonlyMap<string, Descriptor | undefined>;
   readonly previous: Previous;
 }
 
-export interface TagQuery extends Waiting {
+interface TagQuery extends Waiting {
   readonly tags: readonly string[];
   readonly platform: Platform;
 }

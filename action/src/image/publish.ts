@@ -10,7 +10,7 @@ import type { AssembledImage } from './assemble';
 import type { BuildEvent } from './event';
 import { bytesSource, pushBlob } from './push-blob';
 
-export interface PublishRequest extends Waiting {
+interface PublishRequest extends Waiting {
   readonly target: Repository;
   readonly tags: readonly string[];
   /** What each tag named before. */

@@ -12,7 +12,7 @@ export type PushedBlob =
   | { readonly origin: 'base'; readonly descriptor: Descriptor; readonly repository: Repository }
   | { readonly origin: 'own'; readonly source: BlobSource };
 
-export interface PushOptions {
+interface PushOptions {
   readonly target: Repository;
   /** Only tells what would happen to the blob. */
   readonly dryRun: boolean;

@@ -15,7 +15,7 @@ import { isSent } from './layer-pusher';
 import type { PushedLayers } from './pack-and-push';
 import type { Previous } from './previous';
 
-export interface Built extends PushedLayers {
+interface Built extends PushedLayers {
   readonly base: BaseImage;
   readonly image: AssembledImage;
   readonly repository: Repository;

@@ -28,7 +28,7 @@ export interface ImageSettings {
   readonly epochSeconds: number;
 }
 
-export interface ModelFacts {
+interface ModelFacts {
   readonly model: Model;
   readonly version: string;
   readonly format: Format;

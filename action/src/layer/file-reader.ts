@@ -8,7 +8,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** What tells one state of a file from another without reading it. */
 type Fingerprint = string;
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly from: number;
   readonly signal?: AbortSignal | undefined;
   /** Chunks may be overwritten once the next is asked for: for consumers that are done with each at once. */

@@ -4,9 +4,9 @@ import { isCompressible, isWeights } from './compressible';
 
 const MIB = 1024 * 1024;
 /** From here on a file's layer is worth sharing alone: it moves only when its own bytes change. */
-export const OWN_LAYER_BYTES = 64 * MIB;
+const OWN_LAYER_BYTES = 64 * MIB;
 /** Larger bundles would make one changed small file move too much. */
-export const MAX_BUNDLE_BYTES = 256 * MIB;
+const MAX_BUNDLE_BYTES = 256 * MIB;
 
 /** A layer to be: which files, in which order. */
 export interface PlannedLayer {

@@ -30,7 +30,7 @@ export function layoutTar<E extends TarEntry>(entries: readonly E[], epochSecond
 }
 
 /** The contents of an entry from an offset on; exactly as many bytes as the entry said. */
-export type ReadContents<E extends TarEntry> = (entry: E, from: number) => AsyncIterable<Uint8Array>;
+type ReadContents<E extends TarEntry> = (entry: E, from: number) => AsyncIterable<Uint8Array>;
 
 /** The archive's bytes from any offset on; what lies before it is not read. */
 export async function* readTar<E extends TarEntry>(

@@ -5,7 +5,7 @@ import { compareBytes, type ModelFile } from './model-file';
 import { invalidDocument } from './yaml-document';
 
 /** Files, folders and globs as someone wrote them. */
-export interface FilePatterns {
+interface FilePatterns {
   readonly patterns: readonly string[];
   /** The folder the patterns are read from. */
   readonly from: string;
@@ -13,13 +13,13 @@ export interface FilePatterns {
   readonly label: string;
 }
 
-export interface FileScope {
+interface FileScope {
   readonly workspace: string;
   /** Files outside are refused; paths in the image are relative to it. */
   readonly directory: string;
 }
 
-export interface FoundFiles {
+interface FoundFiles {
   /** Each once, sorted by path as bytes. */
   readonly files: readonly ModelFile[];
   readonly faults: readonly Fault[];

@@ -95,6 +95,14 @@ it('lays inputs over the file', async () => {
   expect(files.map(({ path }) => path)).toEqual(['out/best.onnx']);
 });
 
+it('looks for no files where a job has none', async () => {
+  await write('model.yaml', YAML);
+
+  const read = readModel({ workspace, file: 'model.yaml', skipFiles: true });
+
+  await expect(read).resolves.toMatchObject({ files: [], model: { metadata: { name: 'digits' } } });
+});
+
 it('needs no file where inputs name model and files', async () => {
   await write('model.onnx');
 

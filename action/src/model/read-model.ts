@@ -14,17 +14,19 @@ import { findFiles } from './find-files';
 import type { ModelFile } from './model-file';
 import { invalidDocument, parseYaml, type YamlDocument } from './yaml-document';
 
-export const DEFAULT_MODEL_FILE = 'model.yaml';
+const DEFAULT_MODEL_FILE = 'model.yaml';
 /** Descriptions of other tools, which are understood one day but not yet. */
 const FOREIGN_FILES = new Set(['Kitfile', 'MLmodel']);
 
-export interface ReadModelRequest {
+interface ReadModelRequest {
   /** What was checked out; nothing outside is read. */
   readonly workspace: string;
   /** Relative to the workspace. */
   readonly file: string;
   /** Values of inputs, which win over the file's; patterns are relative to the workspace. */
   readonly overrides?: ModelOverrides;
+  /** For jobs that deploy an image and have no weights at hand: the files are not looked for. */
+  readonly skipFiles?: boolean | undefined;
 }
 
 export interface ModelOverrides {
@@ -53,6 +55,8 @@ export async function readModel(request: ReadModelRequest): Promise<ReadModel> {
   const document = source === undefined ? undefined : parseYaml(source, file);
   const model = checkModel(document, request);
   const directory = document === undefined ? workspace : join(workspace, dirname(file));
+  if (request.skipFiles === true)
+    return { model, format: model.spec.format ?? 'other', files: [], directory };
   const given = overrides.patterns ?? [];
   const found = await findFiles(
     given.length > 0

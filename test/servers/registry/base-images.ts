@@ -13,7 +13,7 @@ import type { RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
 import { gzipSync } from 'node:zlib';
 import { blobOf, digestOf, jsonBytes } from './samples';
 
-export interface BaseOptions {
+interface BaseOptions {
   readonly tag?: string;
   /** Media types of Docker's image manifest version 2, schema 2. */
   readonly isDocker?: boolean;
