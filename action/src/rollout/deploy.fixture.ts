@@ -3,7 +3,7 @@ import {
   type Clock,
   type ClusterClient,
   type KubernetesObject,
-  loadCluster,
+  createCluster,
   systemClock,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { deployerOf, type KubernetesOptions, startKubernetes } from '../../../test/servers/kubernetes';
@@ -72,7 +72,7 @@ export async function onStage(
   play: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   const server = await startKubernetes({ access: { token: deployerOf('apps') }, ...options });
-  const cluster = await loadCluster({ kubeconfig: server.kubeconfig('token') });
+  const cluster = createCluster({ server: server.url, token: 'token', namespace: 'apps' });
   try {
     await play({ server, cluster });
   } finally {
