@@ -230,10 +230,10 @@ it('answers what the frontend can parse, whatever was asked', () => {
   }
 });
 
-it('answers for a model among 10,000 pods in well under a second', () => {
+it('answers for a model among 10,000 pods in well under a second of processor time', () => {
   const pods = Array.from({ length: 10_000 }, (_, each) => pod(`p-${each}`, [server, proxy]));
   const nodes = Array.from({ length: 1_000 }, (_, each) => node(`n-${each}`));
-  const began = performance.now();
+  const began = process.cpuUsage();
   computeModelAllocation(
     ask({
       nodes: [...nodes, node('a')],
@@ -241,5 +241,5 @@ it('answers for a model among 10,000 pods in well under a second', () => {
       modelPods: pods.slice(0, 500).map(each => ({ workload, pod: each })),
     }),
   );
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
 });

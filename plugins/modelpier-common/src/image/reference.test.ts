@@ -115,12 +115,12 @@ it('takes names of up to 255 characters', () => {
 });
 
 it('answers nasty and endless input at once, with a short message', () => {
-  const began = performance.now();
+  const began = process.cpuUsage();
   for (const part of ['a', '-', 'a-', 'a.', 'a/', '_', '@', ':', '[', 'a:']) {
     const value = `${part.repeat(200_000)}!`;
     expect(() => parseReference(value)).toThrow(/^.{0,1200}$/);
   }
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
 });
 
 it('refuses a tag or a digest on a repository', () => {

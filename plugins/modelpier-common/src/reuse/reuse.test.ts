@@ -250,7 +250,7 @@ it('stays between 0 and 1, and accounts for every byte', () => {
   }
 });
 
-it('measures 200,000 layers in well under a second', () => {
+it('measures 200,000 layers in well under a second of processor time', () => {
   const digest = (of: number) => `sha256:${of.toString(16).padStart(64, '0')}`;
   const images = Array.from({ length: 10_000 }, (_, each) => ({
     basis: 'compressed' as const,
@@ -259,8 +259,8 @@ it('measures 200,000 layers in well under a second', () => {
       sizeBytes: 1_000 + layer,
     })),
   }));
-  const began = performance.now();
+  const began = process.cpuUsage();
   const { newLayers } = computeReuse(images, null, FLEET);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
   expect(newLayers).toBe(10 + 100_000);
 });
