@@ -1,4 +1,4 @@
-# shared by up, down and status; sourced, never run
+# what the scripts here share: names, addresses, processes, the traffic guard; sourced, never run
 set -uo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${CLUSTER_CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/modelpier-cluster}"   # what `build` makes once per machine
@@ -6,9 +6,9 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${K8S_BIN:=$CLUSTER_CACHE/bin}"
 : "${NODE:=node1}"
 : "${NODE_IP:=198.51.100.10}"            # TEST-NET-2, /32 on a dummy link: exists on this machine only
-: "${NODE_LINK:=kc-node}"
-: "${POD_CIDR:=203.0.113.0/24}"          # TEST-NET-3, on the CNI bridge only
-: "${POD_GW:=203.0.113.1}"
+: "${NODE_LINK:=kc-node}"                # kc: Kubernetes cluster; a link's name has 15 characters at most
+: "${POD_CIDR:=198.18.64.0/24}"          # RFC 2544, for tests of isolated networks; on the CNI bridge only
+: "${POD_GW:=${POD_CIDR%.*}.1}"
 : "${BRIDGE:=kc-br}"
 : "${SERVICE_CIDR:=198.51.100.128/25}"   # API objects only; made unreachable on the host
 : "${KUBERNETES_SVC_IP:=198.51.100.129}" # first address of SERVICE_CIDR
@@ -40,6 +40,23 @@ say()  { printf '%s %s\n' "$(date +%H:%M:%S)" "$*"; }
 die()  { say "error: $*" >&2; exit 1; }
 now()  { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN{printf "%.1f", b-a}'; }
+
+# in_range ADDRESS CIDR (IPv4)
+in_range() {
+  local bits=$((32 - ${2#*/}))
+  [ $(($(as_number "$1") >> bits)) = $(($(as_number "${2%/*}") >> bits)) ]
+}
+as_number() { local IFS=. p; read -ra p <<<"$1"; echo $(((p[0] << 24) + (p[1] << 16) + (p[2] << 8) + p[3])); }
+# what this machine itself talks to, as "NAME ADDRESS": its name servers, its way out, its package servers
+machine_needs() {
+  local host
+  awk '/^nameserver/ && $2 !~ /:/ {print "the name server", $2}' /etc/resolv.conf
+  ip -4 route show default | awk '{for (i = 1; i < NF; i++) if ($i == "via") print "the default gateway", $(i + 1)}'
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; npm config get registry 2>/dev/null; } |
+    sed -nE 's#^[^\#]*https?://([^/: ]+).*#\1#p' | sort -u | while read -r host; do
+      getent ahostsv4 "$host" | awk -v host="$host" '{print host, $1}' | sort -u
+    done
+}
 
 # a zombie counts as gone: pid 1 here may take seconds to reap
 starttime() { awk '{sub(/.*\) /,""); if ($1!="Z") print $20}' "/proc/$1/stat" 2>/dev/null; }
