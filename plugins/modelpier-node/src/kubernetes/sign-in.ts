@@ -4,6 +4,7 @@ import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Connection, Credentials } from './connection';
 import type { Entry, Kubeconfig } from './kubeconfig';
 import { parseServerUrl } from './server-url';
+import { systemCode } from './unreachable';
 import { cancelled } from './wait';
 
 /** An exec plugin may open a connection of its own; longer than this it waits for a person. */
@@ -77,7 +78,7 @@ function failedSignIn(error: unknown, user: Entry): ModelpierError {
   const act = `sign in as the kubeconfig's user "${user.name}"`;
   if (typeof command !== 'string')
     return new ModelpierError('unauthorized', `${act}: failed`, { cause: error });
-  const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const missing = systemCode(error) === 'ENOENT';
   const reason = missing ? 'is not installed' : 'failed';
   return new ModelpierError('unauthorized', `${act}: the command "${command}" ${reason}`, {
     hint: missing ? `install ${command} in an earlier step` : `run ${command} by hand to see what it needs`,

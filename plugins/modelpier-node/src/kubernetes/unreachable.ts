@@ -15,10 +15,11 @@ export function asUnreachable(error: unknown, act: string, host: string): Modelp
   });
 }
 
-const systemCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'the connection failed';
+/** Told by shape: an error of Node itself is no `Error` of another realm, such as a test's. */
+export function systemCode(error: unknown): string {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : 'the connection failed';
+}
 
 const PASSING = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
 
