@@ -96,7 +96,7 @@ const sources = [ACTION, COMMON, NODE, BACKEND, CATALOG, FRONTEND]
   .flatMap(root =>
     readdirSync(join(ROOT, root), { recursive: true, encoding: 'utf8' }).map(path => join(root, path)),
   )
-  .filter(path => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path));
+  .filter(path => /\.tsx?$/.test(path) && !/\.(?:test|fixture)\.tsx?$/.test(path));
 
 function breachesOf(file: string, imports: readonly string[]): readonly string[] {
   const room = roomOf(file);

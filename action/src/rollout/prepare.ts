@@ -1,6 +1,7 @@
 import { stampRunFacts } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import type { DeployOptions } from './deploy-options';
+import { withPortProtocols } from './port-protocol';
 import { type Preview, previewObjects } from './preview';
 import { readPreviousImage } from './previous-image';
 import { placeObjects } from './served';
@@ -20,7 +21,7 @@ export async function prepareRollout(options: DeployOptions): Promise<Prepared> 
   const { cluster, image, signal, forceConflicts = false } = options;
   const namespace = options.namespace ?? cluster.namespace;
   const placed = await placeObjects(options.objects, cluster, { namespace, signal });
-  const objects = inWaves(placed).map(object => stamp(object, options));
+  const objects = inWaves(placed).map(object => stamp(withPortProtocols(object), options));
   const previews = await previewObjects(objects, cluster, { forceConflicts, signal });
   const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });
   return { namespace, previews, previousImage };

@@ -2,7 +2,6 @@ import {
   count,
   type Decoded,
   type Decoder,
-  integer,
   list,
   literal,
   number,
@@ -13,7 +12,16 @@ import {
   strictObject,
   text,
 } from '../parse/decoder';
-import { quantityText } from '../workload/pod';
+import {
+  amount,
+  between,
+  dimension,
+  filled,
+  imageText,
+  relativePath,
+  versionText,
+  wholeBytes,
+} from './checks';
 
 export const FORMATS = [
   'torchscript',
@@ -55,16 +63,45 @@ const dnsLabel: Decoder<string> = (value, path, faults) =>
       );
 
 /** A tensor's name, type and shape; -1 is a dimension of any size. */
-const tensor = strictObject({ name: text, datatype: literal(...DATATYPES), shape: list(integer) });
+const tensor = strictObject({ name: text, datatype: literal(...DATATYPES), shape: list(dimension) });
 export type Tensor = Decoded<typeof tensor>;
 
-/** `model.yaml`: what a model is and how it runs. */
+const MAX_PORT = 65_535;
+/** More pods than any cluster holds (Kubernetes, "Considerations for large clusters"). */
+const MAX_REPLICAS = 150_000;
+
+const scalingFields = strictObject({
+  replicas: optional(between(1, MAX_REPLICAS)),
+  maxReplicas: optional(between(1, MAX_REPLICAS)),
+  /** Percent of the requested CPU at which the autoscaler adds a replica. */
+  targetCPU: optional(between(1, 100)),
+});
+
+const scaling: typeof scalingFields = (value, path, faults) => {
+  const before = faults.length;
+  const decoded = scalingFields(value, path, faults);
+  if (faults.length > before) return decoded;
+  const { replicas = 1, maxReplicas, targetCPU } = decoded;
+  if (maxReplicas !== undefined && maxReplicas < replicas) {
+    refuse(
+      faults,
+      `${path}.maxReplicas`,
+      `expected at least the ${replicas} of ${path}.replicas, got ${maxReplicas}`,
+    );
+  }
+  if (targetCPU !== undefined && maxReplicas === undefined) {
+    refuse(faults, `${path}.targetCPU`, `needs ${path}.maxReplicas: without it nothing is scaled`);
+  }
+  return decoded;
+};
+
+/** `model.yaml`: what a model is and how it runs. `schemas/model.schema.json` says the same to editors. */
 export const model = strictObject({
   apiVersion: literal('modelpier.io/v1'),
   kind: literal('Model'),
   metadata: strictObject({
     name: dnsLabel,
-    version: optional(text),
+    version: optional(versionText),
     title: optional(text),
     description: optional(text),
     licenses: optional(text),
@@ -72,19 +109,21 @@ export const model = strictObject({
   }),
   spec: strictObject({
     format: optional(literal(...FORMATS)),
-    files: list(text),
+    files: filled(list(relativePath)),
     signature: optional(strictObject({ inputs: list(tensor), outputs: list(tensor) })),
     metrics: optional(record(number)),
     training: optional(
       strictObject({ framework: optional(text), dataset: optional(text), run: optional(text) }),
     ),
-    runtime: optional(strictObject({ image: optional(text), port: optional(count) })),
+    runtime: optional(strictObject({ image: optional(imageText), port: optional(between(1, MAX_PORT)) })),
     resources: optional(
-      strictObject({ cpu: optional(quantityText), memory: optional(quantityText), gpu: optional(count) }),
+      strictObject({
+        cpu: optional(amount('500m')),
+        memory: optional(wholeBytes),
+        gpu: optional(count),
+      }),
     ),
-    scaling: optional(
-      strictObject({ replicas: optional(count), maxReplicas: optional(count), targetCPU: optional(count) }),
-    ),
+    scaling: optional(scaling),
   }),
 });
 export type Model = Decoded<typeof model>;
