@@ -79,6 +79,7 @@ async function readRelease({ inputs, context, recorder }: Run): Promise<Release>
     workspace: context.workspace,
     file,
     overrides: { name, version: given, format, patterns },
+    skipFiles: inputs.mode === 'deploy',
   });
   const { metadata, spec } = read.model;
   const version = chooseVersion(context, { given, ofModel: metadata.version });

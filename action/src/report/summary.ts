@@ -123,7 +123,7 @@ function renderFacts({ model, image, run }: Report): string | undefined {
     ['by', run.actor === undefined ? undefined : escapeMarkdown(run.actor)],
   ].filter((row): row is string[] => row[1] !== undefined);
   if (rows.length === 0) return undefined;
-  return table([{ title: '' }, { title: '' }], rows);
+  return ['### Facts', table([{ title: 'what' }, { title: 'value' }], rows)].join('\n\n');
 }
 
 const metricsCell = (metrics: Readonly<Record<string, number>>): string =>
