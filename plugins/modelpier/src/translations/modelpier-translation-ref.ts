@@ -201,19 +201,27 @@ export const modelpierTranslationRef = createTranslationRef({
       fleetNote: 'What sharing saves in the registry: a layer that several versions have is stored once.',
       equation: 'R = 1 − {{newBytes}} / {{totalBytes}} = {{ratio}}',
       unknownEquation: 'R is not known.',
-      terms_one: 'S1 is {{count}} new layer of {{newBytes}}; S0 is {{totalBytes}} in all, {{basis}}.',
+      terms_one: 'S1 is the one new layer of {{newBytes}}; S0 is {{totalBytes}} in all, {{basis}}.',
       terms_other:
         'S1 to S{{count}} are {{count}} new layers of {{newBytes}}; S0 is {{totalBytes}} in all, {{basis}}.',
       terms_zero: 'No layer is new; S0 is {{totalBytes}} in all, {{basis}}.',
+      fleetTerms_one:
+        'S1 is the one layer of {{newBytes}}; S0 is {{totalBytes}} over all versions, {{basis}}.',
+      fleetTerms_other:
+        'S1 to S{{count}} are the {{count}} different layers of {{newBytes}}; S0 is {{totalBytes}} over all versions, {{basis}}.',
       basis: { compressed: 'compressed', uncompressed: 'uncompressed' },
       reason: {
         'empty-image': 'The image has no layers.',
         unknown: 'The size of a layer is not known.',
         'first-release': 'First release: there is nothing it could share with a version before.',
       },
-      bar: '{{base}} shared with the base image, {{own}} shared layers of our own, {{newBytes}} new',
-      sharedBase: 'Base, shared',
-      sharedOwn: 'Own, shared',
+      bar: {
+        release: '{{base}} shared with the base image, {{own}} in shared layers of our own, {{newBytes}} new',
+        fleet: '{{newBytes}} stored; {{base}} of base layers and {{own}} of our own not stored again',
+      },
+      base: { release: 'Base, shared', fleet: 'Base, not stored again' },
+      own: { release: 'Own, shared', fleet: 'Own, not stored again' },
+      rest: { release: 'New', fleet: 'Stored' },
       new: 'New',
       layersLabel: 'Layers of {{version}}',
       layer: 'Layer',

@@ -6,7 +6,7 @@ import { ReuseBar } from './ReuseBar';
 /** R = 1 - (S1 + ... + SN) / S0 with the numbers put in, and what they are. */
 export function Formula({ reuse }: { readonly reuse: ReuseResult }) {
   const { t } = useTranslation();
-  const { totalBytes, newBytes, newLayers, ratio, reason, basis } = reuse;
+  const { mode, totalBytes, newBytes, newLayers, ratio, reason, basis } = reuse;
   const figures = { totalBytes: formatBytes(totalBytes), newBytes: formatBytes(newBytes) };
   return (
     <div className={classes['formula']}>
@@ -17,7 +17,11 @@ export function Formula({ reuse }: { readonly reuse: ReuseResult }) {
       </p>
       {totalBytes === 0 ? null : <ReuseBar reuse={reuse} />}
       <p className={classes['note']}>
-        {t('reuse.terms', { ...figures, count: newLayers, basis: t(`reuse.basis.${basis}`) })}
+        {t(mode === 'fleet' ? 'reuse.fleetTerms' : 'reuse.terms', {
+          ...figures,
+          count: newLayers,
+          basis: t(`reuse.basis.${basis}`),
+        })}
       </p>
       {reason === undefined ? null : <p className={classes['note']}>{t(`reuse.reason.${reason}`)}</p>}
     </div>

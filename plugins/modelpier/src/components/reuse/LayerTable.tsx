@@ -1,4 +1,5 @@
 import { type VersionLayer, formatBytes, formatPercent } from '@modelpier/backstage-plugin-modelpier-common';
+import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import { useMemo } from 'react';
 import { Chip } from '../ui/Chips';
 import { type Column, DataTable } from '../ui/DataTable';
@@ -72,7 +73,11 @@ function SharedWith({ layer }: { readonly layer: VersionLayer }) {
   return (
     <>
       {t('reuse.versions', { count: sharedWithVersions })}
-      {sharedWithModels.length === 0 ? null : <Note>{sharedWithModels.join(', ')}</Note>}
+      {sharedWithModels.length === 0 ? null : (
+        <Note>
+          <EntityRefLinks entityRefs={[...sharedWithModels]} defaultKind="component" hideIcons />
+        </Note>
+      )}
     </>
   );
 }

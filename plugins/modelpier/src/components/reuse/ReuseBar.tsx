@@ -9,15 +9,15 @@ const SMALLEST = 4;
 /** The bytes of an image in one bar: shared with the base, shared of our own, new. */
 export function ReuseBar({ reuse }: { readonly reuse: ReuseResult }) {
   const { t } = useTranslation();
-  const { totalBytes, reusedBaseBytes, reusedOwnBytes, newBytes } = reuse;
+  const { mode, totalBytes, reusedBaseBytes, reusedOwnBytes, newBytes } = reuse;
   const parts = [
-    { key: 'base', bytes: reusedBaseBytes, label: t('reuse.sharedBase') },
-    { key: 'own', bytes: reusedOwnBytes, label: t('reuse.sharedOwn') },
-    { key: 'new', bytes: newBytes, label: t('reuse.new') },
+    { key: 'base', bytes: reusedBaseBytes, label: t(`reuse.base.${mode}`) },
+    { key: 'own', bytes: reusedOwnBytes, label: t(`reuse.own.${mode}`) },
+    { key: 'new', bytes: newBytes, label: t(`reuse.rest.${mode}`) },
   ].filter(({ bytes }) => bytes > 0);
   const widths = parts.map(({ bytes }) => Math.max((bytes / totalBytes) * 1000, SMALLEST));
   const sum = widths.reduce((total, width) => total + width, 0);
-  const text = t('reuse.bar', {
+  const text = t(`reuse.bar.${mode}`, {
     base: formatBytes(reusedBaseBytes),
     own: formatBytes(reusedOwnBytes),
     newBytes: formatBytes(newBytes),

@@ -1,0 +1,42 @@
+import { type ModelFixture } from './fixtures';
+import { answerFor } from './routes';
+
+export const BASE_URL = 'http://backend.test/api/modelpier';
+
+const json = (body: unknown, status: number, type = 'application/json'): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': type } });
+
+/** What the backend says where it fails (RFC 9457). */
+export interface Refusal {
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}
+
+/** The backend as the network shows it: answers fixtures, and fails where it is told to. */
+export class FixtureBackend {
+  /** Replaced in the middle of a test when the world changes. */
+  fixture: ModelFixture;
+  /** While set, every question is refused. */
+  refusal: Refusal | undefined;
+  readonly asked: string[] = [];
+
+  constructor(fixture: ModelFixture) {
+    this.fixture = fixture;
+  }
+
+  readonly fetch: typeof fetch = (input, init) => {
+    const { url, method } = new Request(input, init);
+    const path = url.slice(BASE_URL.length);
+    this.asked.push(`${method} ${path}`);
+    if (this.refusal !== undefined) {
+      const { status } = this.refusal;
+      return Promise.resolve(
+        json({ type: 'about:blank', ...this.refusal }, status, 'application/problem+json'),
+      );
+    }
+    const answer = answerFor(this.fixture, path);
+    return Promise.resolve(answer === undefined ? json({}, 404) : json(answer, 200));
+  };
+}
