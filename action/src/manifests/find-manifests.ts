@@ -26,9 +26,7 @@ export async function findManifests(
     const found = await expand(pattern, root);
     if (found.length === 0) faults.push({ path: pattern, message: 'no such file, folder or match' });
     for (const path of found) {
-      const taken = await take(path, root);
-      if (typeof taken === 'string') faults.push({ path, message: taken });
-      else for (const file of taken) files.set(file.realPath, file);
+      for (const file of await take(path, root, faults)) files.set(file.realPath, file);
     }
   }
   return { files: [...files.values()], faults };
@@ -44,21 +42,29 @@ async function expand(pattern: string, root: string): Promise<readonly string[]>
   return matches.sort();
 }
 
-/** The files behind one path, or why it cannot be taken. */
-async function take(path: string, root: string): Promise<readonly ManifestFile[] | string> {
-  const real = await realpath(join(root, path));
-  if (real !== root && !real.startsWith(root + sep)) return 'lies outside the workspace';
+/** The files behind one path; why one cannot be taken goes to `faults`. */
+async function take(path: string, root: string, faults: Fault[]): Promise<readonly ManifestFile[]> {
+  const refuse = (message: string): readonly ManifestFile[] => {
+    faults.push({ path, message });
+    return [];
+  };
+  const real = await realpath(join(root, path)).catch(() => undefined);
+  if (real === undefined) return refuse('is a link that leads nowhere');
+  if (real !== root && !real.startsWith(root + sep)) return refuse('lies outside the workspace');
   const found = await stat(real);
   if (found.isFile()) return [{ path, realPath: real }];
-  if (!found.isDirectory()) return 'is neither a file nor a folder';
+  if (!found.isDirectory()) return refuse('is neither a file nor a folder');
   const names = (await readdir(real)).sort();
   if (names.some(name => KUSTOMIZATION.test(name))) {
-    return 'is a kustomize folder, which is not served yet; run `kustomize build` in a step before and name its output';
+    return refuse(
+      'is a kustomize folder, which is not served yet; run `kustomize build` in a step before and name its output',
+    );
   }
   const manifests = names.filter(name => MANIFEST.test(name));
-  if (manifests.length === 0) return 'holds no .yaml, .yml or .json file';
-  const taken = await Promise.all(manifests.map(name => take(join(path, name), root)));
-  return taken.flatMap(entry => (typeof entry === 'string' ? [] : entry));
+  if (manifests.length === 0) return refuse('holds no .yaml, .yml or .json file');
+  const files: ManifestFile[] = [];
+  for (const name of manifests) files.push(...(await take(join(path, name), root, faults)));
+  return files;
 }
 
 const exists = (path: string): Promise<boolean> =>
