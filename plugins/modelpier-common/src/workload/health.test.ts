@@ -143,6 +143,13 @@ const rows: Row[] = [
   ],
   ['G7 Ready Unknown', custom([{ type: 'Ready', status: 'Unknown' }]), {}, 'InProgress', 'NotReady'],
   [
+    'G7 Ready False of this very generation',
+    custom([{ type: 'Ready', status: 'False', reason: 'Loading', observedGeneration: 2 }]),
+    {},
+    'InProgress',
+    'Loading',
+  ],
+  [
     'G7 Ready False of an older generation',
     custom([{ type: 'Ready', status: 'False', observedGeneration: 1 }]),
     {},
