@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityRef } from '@modelpier/backstage-plugin-modelpier-common';
@@ -35,6 +36,8 @@ else if ('fault' in options) {
 }
 
 async function demo(given: DemoOptions, signal: AbortSignal): Promise<void> {
+  if (!(await isFree(given.port)))
+    throw new Error(`port ${given.port} is taken; name another: npm run demo -- --port 7107`);
   const folder = join(ROOT, '.modelpier/demo');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -49,6 +52,14 @@ async function demo(given: DemoOptions, signal: AbortSignal): Promise<void> {
   } finally {
     await world.close();
   }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 interface Step {
@@ -78,7 +89,10 @@ async function runRelease(release: DemoRelease, { index, world, folder, signal }
       environment: 'production',
       'model-version': version,
     },
-    onLine: line => say(`   ${readable(line)}`),
+    onLine: line => {
+      const text = readable(line);
+      if (text !== undefined) say(`   ${text}`);
+    },
     signal,
   });
   const status = result.report?.deployment?.status ?? 'failed';
@@ -86,14 +100,13 @@ async function runRelease(release: DemoRelease, { index, world, folder, signal }
     throw new Error(`release ${version} ended ${status}, ${release.outcome} was expected`);
 }
 
-/** A workflow command as GitHub shows it. */
-function readable(line: string): string {
-  const [, command, text] =
-    /^::(group|endgroup|warning|error|add-mask|save-state|set-output)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+/** A workflow command as GitHub shows it; nothing where it shows nothing. */
+function readable(line: string): string | undefined {
+  const [, command, text = ''] = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
   if (command === undefined) return line;
-  return command === 'group' || command === 'warning' || command === 'error'
-    ? `${command === 'group' ? '' : `${command}: `}${decodeURIComponent((text ?? '').replace(/%(?![0-9A-F]{2})/g, '%25'))}`
-    : '';
+  if (command === 'group') return `-- ${text}`;
+  if (command !== 'warning' && command !== 'error') return undefined;
+  return `${command}: ${text.replaceAll('%0A', '\n     ').replaceAll('%25', '%')}`;
 }
 
 async function showPortal({

@@ -48,9 +48,16 @@ export const releasesOf = (example: string): readonly DemoRelease[] => [
 async function retrain(example: string, workspace: string): Promise<void> {
   const retrained = join(example, 'releases/retrained');
   await cp(join(retrained, 'model.pt'), join(workspace, 'model.pt'));
-  const metrics = await readFile(join(retrained, 'metrics.json'), 'utf8');
-  const { accuracy } = JSON.parse(metrics) as { readonly accuracy: number };
+  const { metrics } = JSON.parse(await readFile(join(retrained, 'metrics.json'), 'utf8')) as {
+    readonly metrics: { readonly accuracy: number; readonly test_loss: number };
+  };
   const path = join(workspace, 'model.yaml');
   const model = await readFile(path, 'utf8');
-  await writeFile(path, model.replace(/^( *metrics:).*$/m, `$1 { accuracy: ${accuracy} }`));
+  await writeFile(
+    path,
+    model.replace(
+      /^( *metrics:).*$/m,
+      `$1 { accuracy: ${metrics.accuracy}, test_loss: ${metrics.test_loss} }`,
+    ),
+  );
 }
