@@ -10,6 +10,10 @@ const esmOnly = [
   'openid-client',
   'jose',
   'jsonpath-plus',
+  'agent-base',
+  'http-proxy-agent',
+  'https-proxy-agent',
+  'proxy-agent-negotiate',
 ];
 
 module.exports = {

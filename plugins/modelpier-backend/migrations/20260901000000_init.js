@@ -6,11 +6,11 @@
  * @param {import('knex').Knex} knex
  */
 exports.up = async function up(knex) {
-  await createSources(knex.schema);
-  await createModels(knex.schema);
-  await createContents(knex.schema);
+  await createSources(knex);
+  await createModels(knex);
+  await createContents(knex);
   await createVersions(knex);
-  await createSnapshots(knex.schema);
+  await createSnapshots(knex);
 };
 
 /** @param {import('knex').Knex} knex */
@@ -44,8 +44,8 @@ const child = (table, name, parent) =>
   table.integer(name).notNullable().references('id').inTable(parent).onDelete('CASCADE');
 
 /** A registry or a cluster, how the last collection went and when it last went well. */
-async function createSources(schema) {
-  await schema.createTable('sources', table => {
+async function createSources(knex) {
+  await knex.schema.createTable('sources', table => {
     table.increments('id');
     table.string('kind', 16).notNullable();
     table.string('name', 255).notNullable();
@@ -60,8 +60,8 @@ async function createSources(schema) {
 }
 
 /** Catalog entities that are models, as the catalog last said, and the repositories they name. */
-async function createModels(schema) {
-  await schema.createTable('models', table => {
+async function createModels(knex) {
+  await knex.schema.createTable('models', table => {
     table.increments('id');
     table.string('entity_ref', 255).notNullable().unique();
     table.string('kind', 64).notNullable();
@@ -74,7 +74,7 @@ async function createModels(schema) {
     table.text('problems').notNullable();
     table.index(['name']);
   });
-  await schema.createTable('repositories', table => {
+  await knex.schema.createTable('repositories', table => {
     table.increments('id');
     table.string('registry', 255).notNullable();
     table.string('path', 255).notNullable();
@@ -83,7 +83,7 @@ async function createModels(schema) {
     time(table, 'observed_at');
     table.unique(['registry', 'path']);
   });
-  await schema.createTable('model_repositories', table => {
+  await knex.schema.createTable('model_repositories', table => {
     child(table, 'model_id', 'models');
     child(table, 'repository_id', 'repositories').index();
     table.integer('position').notNullable();
@@ -92,18 +92,18 @@ async function createModels(schema) {
 }
 
 /** What registries hold, by digest: fetched once, whichever repositories have it. */
-async function createContents(schema) {
-  await schema.createTable('layers', table => {
+async function createContents(knex) {
+  await knex.schema.createTable('layers', table => {
     table.increments('id');
     digest(table, 'digest').notNullable().unique();
     table.bigInteger('size_bytes').notNullable();
   });
-  await schema.createTable('configs', table => {
+  await knex.schema.createTable('configs', table => {
     table.increments('id');
     digest(table, 'digest').notNullable().unique();
     table.text('document').notNullable();
   });
-  await schema.createTable('manifests', table => {
+  await knex.schema.createTable('manifests', table => {
     table.increments('id');
     digest(table, 'digest').notNullable().unique();
     table.string('media_type', 255).notNullable();
@@ -113,7 +113,7 @@ async function createContents(schema) {
     table.text('annotations').notNullable();
     table.text('children').notNullable();
   });
-  await schema.createTable('manifest_layers', table => {
+  await knex.schema.createTable('manifest_layers', table => {
     child(table, 'manifest_id', 'manifests');
     table.integer('position').notNullable();
     table.integer('layer_id').notNullable().references('id').inTable('layers').index();
@@ -126,8 +126,7 @@ async function createContents(schema) {
 
 /** A digest in a repository, the images it stands for by platform, and the tags that name it now. */
 async function createVersions(knex) {
-  const { schema } = knex;
-  await schema.createTable('versions', table => {
+  await knex.schema.createTable('versions', table => {
     table.increments('id');
     child(table, 'repository_id', 'repositories');
     table.integer('manifest_id').notNullable().references('id').inTable('manifests').index();
@@ -145,16 +144,16 @@ async function createVersions(knex) {
   });
   if (knex.client.config.client.includes('pg')) {
     // By bytes, as SQLite sorts: a language's order would put a pre-release after its release.
-    await schema.raw('ALTER TABLE versions ALTER COLUMN version_key TYPE varchar(255) COLLATE "C"');
+    await knex.schema.raw('ALTER TABLE versions ALTER COLUMN version_key TYPE varchar(255) COLLATE "C"');
   }
-  await schema.createTable('version_images', table => {
+  await knex.schema.createTable('version_images', table => {
     child(table, 'version_id', 'versions');
     table.integer('manifest_id').notNullable().references('id').inTable('manifests').index();
     table.string('platform', 64).notNullable();
     table.integer('position').notNullable();
     table.primary(['version_id', 'manifest_id']);
   });
-  await schema.createTable('tags', table => {
+  await knex.schema.createTable('tags', table => {
     child(table, 'repository_id', 'repositories');
     table.string('name', 128).notNullable();
     child(table, 'version_id', 'versions').index();
@@ -165,8 +164,8 @@ async function createVersions(knex) {
 }
 
 /** What a cluster last showed; one collection replaces all of a cluster's rows at once. */
-async function createSnapshots(schema) {
-  await schema.createTable('workloads', table => {
+async function createSnapshots(knex) {
+  await knex.schema.createTable('workloads', table => {
     table.increments('id');
     child(table, 'source_id', 'sources');
     table.string('api_version', 64).notNullable();
@@ -176,17 +175,17 @@ async function createSnapshots(schema) {
     table.text('document').notNullable();
     table.unique(['source_id', 'kind', 'namespace', 'name']);
   });
-  await schema.createTable('workload_models', table => {
+  await knex.schema.createTable('workload_models', table => {
     child(table, 'workload_id', 'workloads');
     child(table, 'model_id', 'models').index();
     table.primary(['workload_id', 'model_id']);
   });
-  await schema.createTable('workload_digests', table => {
+  await knex.schema.createTable('workload_digests', table => {
     child(table, 'workload_id', 'workloads');
     digest(table, 'digest').notNullable().index();
     table.primary(['workload_id', 'digest']);
   });
-  await schema.createTable('pods', table => {
+  await knex.schema.createTable('pods', table => {
     child(table, 'source_id', 'sources');
     table.string('namespace', 255).notNullable();
     table.string('name', 255).notNullable();
@@ -195,7 +194,7 @@ async function createSnapshots(schema) {
     table.primary(['source_id', 'namespace', 'name']);
   });
   for (const name of ['nodes', 'quotas', 'usage']) {
-    await schema.createTable(name, table => {
+    await knex.schema.createTable(name, table => {
       child(table, 'source_id', 'sources');
       table.string('namespace', 255).notNullable();
       table.string('name', 255).notNullable();

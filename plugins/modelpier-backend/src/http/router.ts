@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
+import { createValidatedOpenApiRouter, getOpenApiSpecRoute } from '@backstage/backend-openapi-utils';
 import { Router } from 'express';
 import { openApiDocument } from '../schema/openapi';
 import type { RouteContext } from './context';
@@ -7,10 +7,14 @@ import { addFleetRoutes } from './fleet-routes';
 import { addModelRoutes } from './model-routes';
 import { createProblemHandler } from './problem';
 
-/** `/v1/...` as the OpenAPI document describes it, and the document itself at `/openapi.json`. */
+/** `/v1/...` as the OpenAPI document describes it, and the document itself at the helper's own path. */
 export function createRouter(context: RouteContext & { readonly logger: LoggerService }): Router {
   const router = Router();
-  // Has no route of its own but the document: a request that fits it goes on to ours.
+  // Before the helper's own answer, which calls every document 3.0.3.
+  router.get(getOpenApiSpecRoute(''), (request, response) => {
+    response.json({ ...openApiDocument, servers: [{ url: request.baseUrl }] });
+  });
+  // Has no other route of its own: a request that fits the document goes on to ours.
   router.use(createValidatedOpenApiRouter(openApiDocument));
   addFleetRoutes(router, context);
   addModelRoutes(router, context);

@@ -20,11 +20,11 @@ export async function readModelAllocation(
 
 export async function readFleetAllocation(knex: Knex): Promise<Omit<FleetAllocation, 'sources'>> {
   const clusters = await readClusters(knex);
-  return {
-    scopes: clusters.flatMap(cluster =>
-      poolsOf(cluster).map(pool => computeFleetAllocation({ ...cluster, pool })),
-    ),
-  };
+  const scopes = clusters.flatMap(cluster =>
+    poolsOf(cluster).map(pool => computeFleetAllocation({ ...cluster, pool })),
+  );
+  // A pool that is kept for others by a taint is no part of what the models share.
+  return { scopes: scopes.filter(({ nodes, modelContainers }) => nodes !== 0 || modelContainers !== 0) };
 }
 
 /**

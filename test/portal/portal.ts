@@ -1,0 +1,135 @@
+import {
+  type BackstageCredentials,
+  coreServices,
+  createServiceFactory,
+  type PermissionsService,
+  type ServiceFactory,
+  type ServiceRef,
+} from '@backstage/backend-plugin-api';
+import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import { type CatalogService, catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { type Decoder, IMAGE_ANNOTATION, parseWith } from '@modelpier/backstage-plugin-modelpier-common';
+import createKnex, { type Knex } from 'knex';
+import supertest from 'supertest';
+import plugin from '../../plugins/modelpier-backend/src';
+
+export interface PortalOptions {
+  readonly entities: readonly Entity[];
+  /** `modelpier` of the configuration. */
+  readonly config: object;
+  /** Permissions that everybody lacks. */
+  readonly denied?: readonly string[] | undefined;
+  /** A database in memory where not given. */
+  readonly knex?: Knex | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: unknown;
+}
+
+export interface Portal {
+  /** Collects every source once. */
+  collect(): Promise<void>;
+  send(path: string, method?: 'get' | 'post', user?: string): Promise<Answer>;
+  /** The answer, parsed as the frontend parses it. */
+  read<T>(path: string, decoder: Decoder<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** From this user the catalog hides everything. */
+export const STRANGER = 'user:default/stranger';
+
+/** A Backstage backend with the plugin over an in-memory catalog, after one collection of every source. */
+export async function startPortal({ entities, config, denied, knex }: PortalOptions): Promise<Portal> {
+  const database = knex ?? openMemory();
+  const scheduler = mockServices.scheduler();
+  const backend = await startTestBackend({
+    features: [
+      plugin,
+      serve(catalogServiceRef, hidingCatalog(entities)),
+      serve(coreServices.scheduler, scheduler),
+      serve(coreServices.permissions, denying(denied ?? [])),
+      mockServices.rootConfig.factory({ data: { modelpier: config } }),
+      mockServices.database.factory({ knex: database }),
+    ],
+  });
+  const collect = async () => {
+    for (const { id } of await scheduler.getScheduledTasks()) await scheduler.triggerTask(id);
+  };
+  const send: Portal['send'] = async (path, method = 'get', user = 'user:default/mock') => {
+    const client = supertest(backend.server);
+    const answer = await client[method](`/api/modelpier${path}`).set(
+      'authorization',
+      mockCredentials.user.header(user),
+    );
+    const body: unknown = answer.type.endsWith('json') ? JSON.parse(answer.text) : answer.text;
+    return { status: answer.status, type: answer.type, body };
+  };
+  await collect();
+  return {
+    collect,
+    send,
+    read: async (path, decoder) => {
+      const { status, body } = await send(path);
+      if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+      return parseWith(decoder, body, path);
+    },
+    stop: async () => {
+      await backend.stop();
+      if (knex === undefined) await database.destroy();
+    },
+  };
+}
+
+const openMemory = (): Knex =>
+  createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
+
+const serve = <S>(service: ServiceRef<S, 'plugin'>, instance: S): ServiceFactory =>
+  createServiceFactory({ service, deps: {}, factory: () => instance });
+
+const denying = (denied: readonly string[]): PermissionsService => {
+  const decide = (requests: readonly { readonly permission: { readonly name: string } }[]) =>
+    Promise.resolve(
+      requests.map(({ permission }) => ({
+        result: denied.includes(permission.name) ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+      })),
+    );
+  return { authorize: decide, authorizeConditional: decide };
+};
+
+function hidingCatalog(entities: readonly Entity[]): CatalogService {
+  const all = catalogServiceMock({ entities: [...entities] });
+  const none = catalogServiceMock({ entities: [] });
+  const shownTo = ({ credentials }: { credentials: BackstageCredentials }) => {
+    const { userEntityRef } = credentials.principal as { userEntityRef?: string };
+    return userEntityRef === STRANGER ? none : all;
+  };
+  return Object.assign(Object.create(all) as CatalogService, {
+    getEntityByRef: (ref: string, options: { credentials: BackstageCredentials }) =>
+      shownTo(options).getEntityByRef(ref),
+    getEntitiesByRefs: (query: { entityRefs: string[] }, options: { credentials: BackstageCredentials }) =>
+      shownTo(options).getEntitiesByRefs(query),
+    streamEntities: (query: object, options: { credentials: BackstageCredentials }) =>
+      shownTo(options).streamEntities(query),
+  });
+}
+
+/** A model component as `catalog-info.yaml` declares it. */
+export const modelEntity = (
+  name: string,
+  image?: string,
+  annotations: Readonly<Record<string, string>> = {},
+): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name,
+    annotations: { ...annotations, ...(image !== undefined && { [IMAGE_ANNOTATION]: image }) },
+  },
+  spec: { type: 'ml-model', owner: 'group:default/ml', lifecycle: 'production' },
+});
