@@ -92,9 +92,10 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     close: async () => {
       plane.close();
       timers.clear();
-      stateFile?.close();
+      const closed = new Promise(resolve => server.close(resolve));
       server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
+      await closed;
+      stateFile?.close();
     },
   };
 }

@@ -91,10 +91,9 @@ async function readKinds(api: Api, apiVersion: string, signal?: AbortSignal): Pr
 
 async function readVersions(api: Api, signal?: AbortSignal): Promise<readonly string[]> {
   const act = 'discover the served versions';
-  const [core, groups] = await Promise.all([
-    api.call({ method: 'GET', path: '/api', act, signal }),
-    api.call({ method: 'GET', path: '/apis', act, signal }),
-  ]);
+  // One after the other: where the first is refused, the second would only be tried in vain.
+  const core = await api.call({ method: 'GET', path: '/api', act, signal });
+  const groups = await api.call({ method: 'GET', path: '/apis', act, signal });
   return [
     ...parseWith(coreVersions, core.json, 'API versions').versions,
     ...parseWith(groupList, groups.json, 'API groups').groups.flatMap(({ versions }) =>

@@ -99,7 +99,8 @@ function exchange(server: URL, request: ApiRequest, means: Means): Promise<ApiAn
     let timer = setTimeout(() => sent.destroy(noConnection(act, server.host, connectMs)), connectMs);
     const connected = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => sent.destroy(noAnswer(act, server.host, requestMs)), requestMs);
+      if (!sent.destroyed)
+        timer = setTimeout(() => sent.destroy(noAnswer(act, server.host, requestMs)), requestMs);
     };
     signal?.addEventListener('abort', stop, { once: true });
     sent.on('socket', socket => {

@@ -62,17 +62,21 @@ export class ControlPlane {
       if (resource === PODS) this.kubelet.forget(object as Pod);
       this.#removeOwned(object);
     } else this.#wake(resource, object);
-    const owner = controllerOf(object);
-    if (owner !== undefined) this.#wakeOwner(owner.kind, object.metadata.namespace, owner.name);
+    this.#wakeOwnersOf(object);
     // Room on a node may be what an unscheduled pod waits for.
     const frees = (resource === PODS && type === 'DELETED') || resource === NODES;
     if (frees) for (const pod of this.context.store.list(PODS)) this.#wake(PODS, pod);
   }
 
-  #wakeOwner(kind: string, namespace: string | undefined, name: string): void {
-    const resource = WORKED_ON.find(candidate => candidate.kind === kind);
-    const owner = resource && this.context.store.get(resource, namespace, name);
-    if (resource !== undefined && owner !== undefined) this.#wake(resource, owner);
+  /** The Deployment too: one that recreates waits for the very last pod, which no count shows. */
+  #wakeOwnersOf(object: StoredObject): void {
+    const reference = controllerOf(object);
+    const resource = WORKED_ON.find(({ kind }) => kind === reference?.kind);
+    if (reference === undefined || resource === undefined) return;
+    const owner = this.context.store.get(resource, object.metadata.namespace, reference.name);
+    if (owner === undefined) return;
+    this.#wake(resource, owner);
+    this.#wakeOwnersOf(owner);
   }
 
   #wake(resource: Resource, { metadata }: StoredObject): void {
