@@ -1,0 +1,13 @@
+/** The real parts, as `setup.cjs` found them. */
+function given(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set; run the tests by npm run test:e2e`);
+  return value;
+}
+
+export const REGISTRY = given('MODELPIER_TEST_REGISTRY');
+export const BASE_IMAGE = given('MODELPIER_TEST_BASE_IMAGE');
+export const ADMIN_KUBECONFIG = given('MODELPIER_TEST_ADMIN_KUBECONFIG');
+export const KUBECTL = given('MODELPIER_TEST_KUBECTL');
+export const NAMESPACE = 'modelpier-e2e';
+export const REPOSITORY = `${REGISTRY}/e2e/mnist-mlp`;
