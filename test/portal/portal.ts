@@ -22,6 +22,8 @@ export interface PortalOptions {
   readonly config: object;
   /** Permissions that everybody lacks. */
   readonly denied?: readonly string[] | undefined;
+  /** Default: every source is collected once before the portal is handed out. */
+  readonly isCollected?: boolean | undefined;
   /** A database in memory where not given. */
   readonly knex?: Knex | undefined;
 }
@@ -34,18 +36,26 @@ export interface Answer {
 
 export interface Portal {
   /** Collects every source once. */
-  collect(): Promise<void>;
-  send(path: string, method?: 'get' | 'post', user?: string): Promise<Answer>;
+  readonly collect: () => Promise<void>;
+  readonly send: (path: string, method?: 'get' | 'post', user?: string) => Promise<Answer>;
+  /** Without any sign-in. */
+  readonly anonymous: (path: string) => Promise<Answer>;
   /** The answer, parsed as the frontend parses it. */
-  read<T>(path: string, decoder: Decoder<T>): Promise<T>;
-  stop(): Promise<void>;
+  readonly read: <T>(path: string, decoder: Decoder<T>) => Promise<T>;
+  readonly stop: () => Promise<void>;
 }
 
 /** From this user the catalog hides everything. */
 export const STRANGER = 'user:default/stranger';
 
-/** A Backstage backend with the plugin over an in-memory catalog, after one collection of every source. */
-export async function startPortal({ entities, config, denied, knex }: PortalOptions): Promise<Portal> {
+/** A Backstage backend with the plugin over an in-memory catalog. */
+export async function startPortal({
+  entities,
+  config,
+  denied,
+  isCollected = true,
+  knex,
+}: PortalOptions): Promise<Portal> {
   const database = knex ?? openMemory();
   const scheduler = mockServices.scheduler();
   const backend = await startTestBackend({
@@ -61,19 +71,19 @@ export async function startPortal({ entities, config, denied, knex }: PortalOpti
   const collect = async () => {
     for (const { id } of await scheduler.getScheduledTasks()) await scheduler.triggerTask(id);
   };
-  const send: Portal['send'] = async (path, method = 'get', user = 'user:default/mock') => {
+  const ask = async (path: string, method: 'get' | 'post', authorization: string): Promise<Answer> => {
     const client = supertest(backend.server);
-    const answer = await client[method](`/api/modelpier${path}`).set(
-      'authorization',
-      mockCredentials.user.header(user),
-    );
+    const answer = await client[method](`/api/modelpier${path}`).set('authorization', authorization);
     const body: unknown = answer.type.endsWith('json') ? JSON.parse(answer.text) : answer.text;
     return { status: answer.status, type: answer.type, body };
   };
-  await collect();
+  const send: Portal['send'] = (path, method = 'get', user = 'user:default/mock') =>
+    ask(path, method, mockCredentials.user.header(user));
+  if (isCollected) await collect();
   return {
     collect,
     send,
+    anonymous: path => ask(path, 'get', mockCredentials.none.header()),
     read: async (path, decoder) => {
       const { status, body } = await send(path);
       if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);

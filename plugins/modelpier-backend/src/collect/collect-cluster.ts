@@ -1,3 +1,4 @@
+import { formatCount } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import type { SourceRow } from '../database/rows';
@@ -39,4 +40,6 @@ export async function collectCluster({
 }
 
 const summarize = ([first, ...more]: readonly string[]): string | null =>
-  first === undefined ? null : `${more.length + 1} objects could not be read, such as ${first}`;
+  first === undefined
+    ? null
+    : `${formatCount(more.length + 1, 'object')} could not be read, such as ${first}`;

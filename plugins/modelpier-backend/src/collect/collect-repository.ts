@@ -1,4 +1,9 @@
-import { type Digest, hasCode, type ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type Digest,
+  formatCount,
+  hasCode,
+  type ModelpierError,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import { insertManifests, readKnownManifests } from '../store/manifest-store';
@@ -36,7 +41,10 @@ export async function collectRepository(
   await writeVersions(knex, { repositoryId: repository.id, tags: readable, gone, now });
   const [first] = problems.values();
   return {
-    problem: first === undefined ? null : `${problems.size} versions could not be read, such as ${first}`,
+    problem:
+      first === undefined
+        ? null
+        : `${formatCount(problems.size, 'version')} could not be read, such as ${first}`,
   };
 }
 
