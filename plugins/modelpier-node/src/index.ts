@@ -9,3 +9,8 @@ export * from './registry/node-clock';
 export * from './registry/node-docker-credentials';
 export * from './registry/proxy';
 export * from './registry/remote-blob';
+export * from './kubernetes/configured-cluster';
+export * from './registry/copy-blob';
+export * from './registry/copy-image';
+export * from './registry/copy-tag';
+export * from './registry/traits';

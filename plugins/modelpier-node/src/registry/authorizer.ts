@@ -11,7 +11,7 @@ import type { Transport } from './transport';
 export interface Authorizer {
   /** The `Authorization` header as far as is known; `undefined` before the first challenge. */
   header(registry: string, scopes: readonly string[]): Promise<string | undefined>;
-  /** Learns from a 401 to a request with the header `refused`; whether another try makes sense. */
+  /** Learns from a 401 to a request with the header `refused`; false where there is nothing to learn. */
   learn(registry: string, answer: { challenge: string | undefined; refused: string | undefined }): boolean;
   /** False where the token for the scopes says that it gives less. */
   covers(registry: string, scopes: readonly string[]): Promise<boolean>;
@@ -91,12 +91,10 @@ class HostAuthorizer {
   learn(header: string | undefined, refused: string | undefined): boolean {
     const challenge = header === undefined ? undefined : parseChallenge(header);
     if (challenge === undefined) return false;
-    const isNew = this.challenge === undefined;
     this.challenge = challenge;
-    if (refused === undefined) return isNew || challenge.scheme === 'bearer';
     // Only the one that was refused: another request may have renewed it already.
     this.granted = this.granted.filter(({ value }) => `Bearer ${value ?? ''}` !== refused);
-    return challenge.scheme === 'bearer';
+    return true;
   }
 
   async covers(scopes: readonly string[]): Promise<boolean> {

@@ -6,13 +6,17 @@ import { pullScope, pushScope } from './scope';
 import type { Session } from './session';
 import { uploadBlob } from './upload';
 
-export const createBlobWriter = (session: Session): BlobWriter => ({
-  mountBlob: (repository, digest, from, { signal } = {}) =>
-    repository.registry === from.registry
-      ? mount(session, { repository, digest, from, signal })
-      : Promise.resolve(false),
-  uploadBlob: (repository, source, options = {}) => uploadBlob({ session, repository, source, ...options }),
-});
+export function createBlobWriter(session: Session): BlobWriter {
+  const wholeOnly = new Set<string>();
+  return {
+    mountBlob: (repository, digest, from, { signal } = {}) =>
+      repository.registry === from.registry
+        ? mount(session, { repository, digest, from, signal })
+        : Promise.resolve(false),
+    uploadBlob: (repository, source, options = {}) =>
+      uploadBlob({ session, repository, source, wholeOnly, ...options }),
+  };
+}
 
 interface Mount extends Waiting {
   readonly repository: Repository;

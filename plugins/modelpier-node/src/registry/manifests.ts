@@ -24,11 +24,13 @@ export const createManifests = (session: Session): ManifestReader & ManifestWrit
     session.repeat(() => getManifest({ session, repository, tagOrDigest, signal }), signal),
   headManifest: (repository, tagOrDigest, { signal } = {}) =>
     session.repeat(() => headManifest({ session, repository, tagOrDigest, signal }), signal),
-  putManifest: (repository, tagOrDigest, manifest, { signal } = {}) =>
-    session.repeat(() => putManifest({ session, repository, tagOrDigest, signal }, manifest), signal),
+  putManifest: async (repository, tagOrDigest, manifest, { signal } = {}) => {
+    const { digest } = await putManifest({ session, repository, tagOrDigest, signal }, manifest);
+    return digest;
+  },
 });
 
-interface Target extends Waiting {
+export interface Target extends Waiting {
   readonly session: Session;
   readonly repository: Repository;
   readonly tagOrDigest: string;
@@ -67,10 +69,22 @@ async function headManifest(target: Target): Promise<Descriptor | undefined> {
   return { mediaType: stored.mediaType, digest: stored.digest, size: stored.bytes.byteLength };
 }
 
-async function putManifest(
+/** What the registry says to a manifest that it keeps now. */
+export interface PutManifest {
+  readonly digest: Digest;
+  /** Whether the registry lists the manifest under its subject by itself (distribution-spec, `OCI-Subject`). */
+  readonly listsSubject: boolean;
+}
+
+export const putManifest = (
+  target: Target,
+  manifest: { readonly mediaType: string; readonly bytes: Uint8Array },
+): Promise<PutManifest> => target.session.repeat(() => putManifestOnce(target, manifest), target.signal);
+
+async function putManifestOnce(
   target: Target,
   { mediaType, bytes }: { readonly mediaType: string; readonly bytes: Uint8Array },
-): Promise<Digest> {
+): Promise<PutManifest> {
   const { session, repository, tagOrDigest, signal } = target;
   const digest = digestOf(bytes);
   const act = actOf({ method: 'PUT', ...addressOf(target) }, session.endpoints);
@@ -87,7 +101,7 @@ async function putManifest(
   });
   await discard(response.body);
   assertSameDigest(digest, response.header('docker-content-digest'), act);
-  return digest;
+  return { digest, listsSubject: response.header('oci-subject') !== undefined };
 }
 
 const addressOf = ({ session, repository, tagOrDigest }: Target) => ({

@@ -76,5 +76,27 @@ export interface TagLister {
   listTags(repository: Repository, options?: Waiting): AsyncIterable<string>;
 }
 
+/** A manifest that names another as its subject: a signature, a report, a list of parts. */
+export type Referrer = Index['manifests'][number];
+
+export interface ReferrerLister {
+  /** Empty where nothing refers to the manifest. Registries without the API keep the list under a tag. */
+  listReferrers(
+    repository: Repository,
+    subject: Digest,
+    options?: Waiting & { readonly artifactType?: string | undefined },
+  ): Promise<readonly Referrer[]>;
+}
+
+export interface ReferrerWriter {
+  /** Puts a manifest that has a `subject`, and enters it into the subject's list where the registry does not. */
+  putReferrer(
+    repository: Repository,
+    manifest: { readonly mediaType: string; readonly bytes: Uint8Array },
+    options?: Waiting,
+  ): Promise<Digest>;
+}
+
 /** Everything a registry does for us; functions ask for the port they need, never for this. */
-export interface RegistryPorts extends ManifestReader, ManifestWriter, BlobReader, BlobWriter, TagLister {}
+export interface RegistryPorts
+  extends ManifestReader, ManifestWriter, BlobReader, BlobWriter, TagLister, ReferrerLister, ReferrerWriter {}

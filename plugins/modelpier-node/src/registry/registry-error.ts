@@ -49,7 +49,7 @@ export async function answeredError(
   const reason = await readReason(response);
   return new RegistryError(codeOf(status), `${act}: ${reason ?? `HTTP ${status}`}`, {
     status,
-    isTransient: status === 408 || status === 425 || status === 429 || status >= 500,
+    isTransient: status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501),
     retryAfterMs: parseRetryAfter(response.header('retry-after'), context.nowMs),
     hint: hintFor(status, act, context.hasCredential),
   });

@@ -9,6 +9,7 @@ import { systemClock } from './node-clock';
 import type { RegistryPorts } from './ports';
 import type { Proxy } from './proxy';
 import { followingRedirects } from './redirect';
+import { createReferrers } from './referrers';
 import { createSession } from './session';
 import { createTagLister } from './tags';
 import { createTransport, DEFAULT_TIMEOUTS, type Timeouts } from './transport';
@@ -50,6 +51,7 @@ export function createRegistry(options: RegistryOptions): RegistryPorts & { clos
     ...createBlobReader(session),
     ...createBlobWriter(session),
     ...createTagLister(session),
+    ...createReferrers(session),
     close,
   };
 }

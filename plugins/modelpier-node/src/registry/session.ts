@@ -1,4 +1,5 @@
 import type { Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Authorizer } from './authorizer';
 import { discard } from './body';
@@ -57,7 +58,10 @@ export function createSession({
     const act = actOf(call, endpoints);
     const { registry } = call.repository;
     const isRegistry = call.url.origin === endpoints.baseUrl(registry).origin;
-    const authorization = async () => (isRegistry ? authorizer.header(registry, call.scopes) : undefined);
+    const authorization = () =>
+      isRegistry
+        ? untilAborted(authorizer.header(registry, call.scopes), call.signal)
+        : Promise.resolve(undefined);
     const body = { last: undefined as Uint8Array | Readable | undefined };
     try {
       call.signal?.throwIfAborted();
@@ -65,9 +69,13 @@ export function createSession({
       let response = await transport(messageOf(call, header, body));
       if (response.status === 401 && isRegistry) {
         const challenge = response.header('www-authenticate');
-        if (authorizer.learn(registry, { challenge, refused: header })) {
+        const renewed = authorizer.learn(registry, { challenge, refused: header })
+          ? await authorization()
+          : header;
+        // The same again would be refused again.
+        if (renewed !== header) {
           await discard(response.body);
-          header = await authorization();
+          header = renewed;
           response = await transport(messageOf(call, header, body));
         }
       }
@@ -94,6 +102,21 @@ export function createSession({
   };
 }
 
+/** A token is fetched for whoever needs it, so one who gives up only stops waiting. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const ended = new AbortController();
+  const aborted = once(signal, 'abort', { signal: ended.signal }).then(() => {
+    throw signal.reason;
+  });
+  aborted.catch(() => undefined);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    ended.abort();
+  }
+}
+
 function messageOf(
   { method, url, headers, body, answerTimeoutMs, signal }: Call,
   authorization: string | undefined,
@@ -101,6 +124,8 @@ function messageOf(
 ): HttpRequest {
   if (sent.last instanceof Readable) sent.last.destroy();
   sent.last = body?.();
+  // Its failure comes with the request's; one that comes after the answer is nobody's.
+  if (sent.last instanceof Readable) sent.last.on('error', () => undefined);
   return {
     method,
     url,
