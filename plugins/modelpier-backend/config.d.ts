@@ -10,7 +10,7 @@ export interface Config {
       password?: string;
       /** Plain HTTP; for registries on the machine itself. */
       insecure?: boolean;
-      /** Addresses of token services besides those on the registry's own host. */
+      /** Hosts of token services that may get the password, besides the registry's own. */
       tokenRealms?: string[];
     }>;
     /** Clusters that models run in; give `kubeconfig` or `url`. */

@@ -2,12 +2,12 @@ import { DOCKER_HUB } from '@modelpier/backstage-plugin-modelpier-common';
 import {
   anonymous,
   type ClusterClient,
-  createCluster,
+  type ClusterConfig,
   createRegistry,
   credentialFor,
-  loadCluster,
+  openConfiguredCluster,
 } from '@modelpier/backstage-plugin-modelpier-node';
-import type { ClusterConfig, RegistryConfig } from '../config/portal-config';
+import type { RegistryConfig } from '../config/portal-config';
 
 /** A source that does not answer within this is told as such; the next collection asks again. */
 const CONNECT_MS = 3_000;
@@ -32,16 +32,8 @@ export function openRegistry({ host, username, password, insecure, tokenRealms }
   });
 }
 
-/** A kubeconfig is read anew each time: tokens in it change. */
-export async function openCluster(config: ClusterConfig): Promise<ClusterClient> {
-  const settings = { timeouts: { connectMs: CONNECT_MS, requestMs: ANSWER_MS }, attempts: ATTEMPTS };
-  if (config.url === undefined) {
-    return loadCluster({ kubeconfig: config.kubeconfig, context: config.context, ...settings });
-  }
-  return createCluster({
-    server: config.url,
-    ca: config.caData,
-    token: config.serviceAccountToken,
-    ...settings,
+export const openCluster = (config: ClusterConfig): Promise<ClusterClient> =>
+  openConfiguredCluster(config, {
+    timeouts: { connectMs: CONNECT_MS, requestMs: ANSWER_MS },
+    attempts: ATTEMPTS,
   });
-}

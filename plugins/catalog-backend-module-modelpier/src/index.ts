@@ -1,0 +1,1 @@
+export { catalogModuleModelpier as default } from './module';
