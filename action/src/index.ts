@@ -23,6 +23,9 @@ const BEGUN = 'begun';
 const CONCLUDED = 'concluded';
 const DEPLOYMENT_ID = 'deployment-id';
 
+// Deprecations inside libraries are nothing that the reader of a job's log can act on.
+process.noDeprecation = true;
+
 const environment = process.env;
 const context = readContext(environment, { cwd: process.cwd(), tmp: tmpdir() });
 

@@ -10,4 +10,5 @@ export const BASE_IMAGE = given('MODELPIER_TEST_BASE_IMAGE');
 export const ADMIN_KUBECONFIG = given('MODELPIER_TEST_ADMIN_KUBECONFIG');
 export const KUBECTL = given('MODELPIER_TEST_KUBECTL');
 export const NAMESPACE = 'modelpier-e2e';
-export const REPOSITORY = `${REGISTRY}/e2e/mnist-mlp`;
+export const REPOSITORY_PATH = `e2e-${given('MODELPIER_TEST_RUN')}/mnist-mlp`;
+export const REPOSITORY = `${REGISTRY}/${REPOSITORY_PATH}`;

@@ -12,6 +12,8 @@ module.exports = async () => {
   process.env.MODELPIER_TEST_ADMIN_KUBECONFIG ??= join(folder, 'admin.kubeconfig');
   process.env.MODELPIER_TEST_KUBECTL ??= join(cache, 'bin/kubectl');
   process.env.MODELPIER_TEST_BASE_IMAGE ??= `${process.env.MODELPIER_TEST_REGISTRY}/runtime/torchscript:bookworm`;
+  // A repository of its own for each run: what an earlier one pushed would be present already.
+  process.env.MODELPIER_TEST_RUN = Date.now().toString(36);
   const answer = await fetch(`http://${process.env.MODELPIER_TEST_REGISTRY}/v2/`).catch(() => undefined);
   if (answer?.ok !== true)
     throw new Error(`no registry on ${process.env.MODELPIER_TEST_REGISTRY}: run test/cluster/prepare`);

@@ -1,17 +1,38 @@
+import {
+  type AllocatedResource,
+  allocationAnswer,
+  reuseAnswer,
+  routes,
+  versionDetail,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { releaseTag, runBundle, type ActionResult } from '../../examples/demo/run-action';
 import { conforms, runConformance } from '../conformance/run-conformance';
 import { renderTable } from '../conformance/table';
+import { accessibilityFaults, openPage, startBrowser } from './browser';
 import { createIdentities, type Identities } from './identities';
+import { bytesOf, clusterTotals, newBytes, rawVersions } from './independent';
 import { readyPods } from './pods';
+import { closePortal, ENTITY, openPortal } from './portal-world';
 import { goldenOutput, largestDifference, predict, trainModel } from './python';
-import { BASE_IMAGE, REPOSITORY } from './real';
+import { BASE_IMAGE, NAMESPACE, REPOSITORY, REPOSITORY_PATH } from './real';
 import { readRawManifest } from './registry-reader';
 
 const FOLDER = join(__dirname, '../../.modelpier/e2e');
 const WORKSPACE = join(FOLDER, 'workspace');
 let identities: Identities;
+
+/** Words that a tab shows only with data of this very model. */
+const TABS: Readonly<Record<string, readonly string[]>> = {
+  overview: ['1.1.0', NAMESPACE],
+  versions: ['1.2.0', '1.1.0', '1.0.1', '1.0.0'],
+  deployments: [NAMESPACE, 'production'],
+  resources: ['CPU', 'R = T / N'],
+  reuse: ['R = 1'],
+};
+
+afterAll(closePortal);
 
 beforeAll(async () => {
   await rm(FOLDER, { recursive: true, force: true });
@@ -54,7 +75,7 @@ it('releases it: three pods run the pushed digest and answer as PyTorch does', a
   const { exitCode, report } = await release('1.0.0');
   expect(exitCode).toBe(0);
   expect(report?.deployment).toMatchObject({ status: 'healthy', replicas: { ready: 3, desired: 3 } });
-  const pushed = await readRawManifest('e2e/mnist-mlp', '1.0.0');
+  const pushed = await readRawManifest(REPOSITORY_PATH, '1.0.0');
   expect(report?.image?.digest).toBe(pushed.digest);
   expect(report?.image?.bytesTotal).toBe(pushed.layers.reduce((sum, { size }) => sum + size, 0));
   expect(report?.image?.layers.filter(({ fate }) => fate === 'uploaded').map(({ kind }) => kind)).toEqual([
@@ -106,7 +127,7 @@ it('moves the weights alone when the model was trained again', async () => {
 });
 
 it('reports a broken release and leaves the pods of the one before serving', async () => {
-  const serving = (await readRawManifest('e2e/mnist-mlp', '1.1.0')).digest;
+  const serving = (await readRawManifest(REPOSITORY_PATH, '1.1.0')).digest;
   await truncate(join(WORKSPACE, 'model.pt'), 100_000);
   const { exitCode, report, summary } = await release('1.2.0');
   expect(exitCode).toBe(1);
@@ -121,4 +142,82 @@ it('refuses a namespace that the deployer has no right to, before anything is ap
   expect(exitCode).toBe(1);
   expect(report?.failure?.code).toBe('forbidden');
   expect(report?.failure?.message).toContain('nothing was applied');
+});
+
+it('shows in the portal, on PostgreSQL, what an independent computation finds', async () => {
+  const { client } = await openPortal({
+    folder: FOLDER,
+    kubeconfig: identities.portal,
+    repository: REPOSITORY,
+  });
+  const raw = await rawVersions();
+  const page = await client.versions(ENTITY);
+  expect(new Map(page.items.flatMap(({ tags, digest }) => tags.map(tag => [tag, digest])))).toEqual(
+    new Map([...raw].map(([tag, { digest }]) => [tag, digest])),
+  );
+  for (const { digest, sizeBytes, newBytes: fresh, reuseRatio, tags } of page.items) {
+    const { previous } = await client.read(routes.version(ENTITY, digest), versionDetail);
+    const own = raw.get(tags[0] ?? '');
+    const before = [...raw.values()].filter(version => version.digest === previous);
+    expect(sizeBytes).toBe(bytesOf(own?.layers ?? []));
+    expect(fresh).toBe(newBytes(own === undefined ? [] : [own], before));
+    expect(reuseRatio).toBeCloseTo(1 - (fresh ?? NaN) / sizeBytes, 12);
+  }
+
+  const { fleet } = await client.read(routes.reuse(ENTITY), reuseAnswer);
+  const all = [...raw.values()];
+  const total = bytesOf(all.flatMap(({ layers }) => layers));
+  expect(fleet).toMatchObject({ totalBytes: total, newBytes: newBytes(all) });
+  expect(fleet.ratio).toBeCloseTo(1 - newBytes(all) / total, 12);
+});
+
+it('tells the running digest, the failed rollout and the allocation as the cluster has them', async () => {
+  const { client } = await openPortal({
+    folder: FOLDER,
+    kubeconfig: identities.portal,
+    repository: REPOSITORY,
+  });
+  const serving = (await readRawManifest(REPOSITORY_PATH, '1.1.0')).digest;
+  const [deployment, ...others] = (await client.deployments(ENTITY)).items;
+  expect(others).toEqual([]);
+  expect(deployment).toMatchObject({
+    namespace: NAMESPACE,
+    environment: 'production',
+    version: '1.1.0',
+    actor: 'ada',
+  });
+  expect(deployment?.runningDigests).toContain(serving);
+  expect(deployment?.replicas.ready).toBe(3);
+  expect(deployment?.status.state).toBe('Failed');
+
+  const { scopes } = await client.read(routes.allocation(ENTITY), allocationAnswer);
+  const totals = await clusterTotals();
+  const resource = (name: string): AllocatedResource | undefined =>
+    scopes.flatMap(({ resources }) => resources).find(each => each.resource === name);
+  expect(resource('cpu')).toMatchObject({
+    total: `${totals.milliCpu}m`,
+    containers: totals.containers,
+    fairShare: `${Math.round(totals.milliCpu / totals.containers)}m`,
+  });
+  expect(resource('memory')).toMatchObject({ total: String(totals.bytes), containers: totals.containers });
+  expect(Number(resource('memory')?.fairShare)).toBeCloseTo(totals.bytes / totals.containers, -1);
+});
+
+it.each(['light', 'dark'] as const)('shows every tab in Chromium without a fault, %s', async scheme => {
+  const { url } = await openPortal({ folder: FOLDER, kubeconfig: identities.portal, repository: REPOSITORY });
+  const browser = await startBrowser();
+  try {
+    const { page, troubles } = await openPage(browser, scheme);
+    for (const [tab, words] of Object.entries(TABS)) {
+      await page.goto(
+        `${url}/catalog/default/component/mnist-mlp/model${tab === 'overview' ? '' : `/${tab}`}`,
+      );
+      for (const word of words) await page.getByText(word).first().waitFor({ timeout: 30_000 });
+      await page.screenshot({ path: join(FOLDER, `portal-${tab}-${scheme}.png`), fullPage: true });
+      expect(await accessibilityFaults(page, '[role=tabpanel]')).toEqual([]);
+    }
+    expect(troubles).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });

@@ -1,0 +1,83 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+/** Debian 12's. */
+const BIN = '/usr/lib/postgresql/15/bin';
+const PORT = 54329;
+
+export interface Postgres {
+  /** For app-config.postgres.yaml. */
+  readonly environment: Readonly<Record<string, string>>;
+  query(database: string, sql: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL of its own, with a password, that ends with the test; its server refuses to run as root. */
+export async function startPostgres(): Promise<Postgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpier-postgres-'));
+  const password = randomBytes(12).toString('hex');
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password);
+  await chmod(passwordFile, 0o644);
+  await run('chown', ['-R', 'postgres', folder]);
+  const data = join(folder, 'data');
+  await asPostgres(`${BIN}/initdb -D ${data} -U postgres -A scram-sha-256 --pwfile ${passwordFile}`);
+  const server = spawn(
+    'setpriv',
+    [
+      '--reuid',
+      'postgres',
+      '--regid',
+      'postgres',
+      '--clear-groups',
+      `${BIN}/postgres`,
+      '-D',
+      data,
+      '-p',
+      String(PORT),
+      '-h',
+      '127.0.0.1',
+      '-k',
+      folder,
+    ],
+    { stdio: 'ignore' },
+  );
+  const environment = {
+    POSTGRES_HOST: '127.0.0.1',
+    POSTGRES_PORT: String(PORT),
+    POSTGRES_USER: 'postgres',
+    POSTGRES_PASSWORD: password,
+  };
+  const query = async (database: string, sql: string): Promise<string> => {
+    const args = ['-h', '127.0.0.1', '-p', String(PORT), '-U', 'postgres', '-d', database, '-tAc', sql];
+    return (await run('psql', args, { env: { ...process.env, PGPASSWORD: password } })).stdout.trim();
+  };
+  for (let tries = 0; ; tries += 1) {
+    const answer = await query('postgres', 'select 1').catch((error: unknown) => error);
+    if (answer === '1') break;
+    if (tries === 100) throw answer as Error;
+    await sleep(200);
+  }
+  return {
+    environment,
+    query,
+    close: async () => {
+      const ended = once(server, 'exit');
+      server.kill('SIGINT');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const asPostgres = (command: string): Promise<unknown> =>
+  run('setpriv', ['--reuid', 'postgres', '--regid', 'postgres', '--clear-groups', 'sh', '-c', command], {
+    cwd: '/',
+  });
