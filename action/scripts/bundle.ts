@@ -1,9 +1,12 @@
-/** `npm run build`: bundles the action with all it needs into `dist/`. */
+/** `npm run build [-- FOLDER]`: bundles the action with all it needs into `dist/`, or into another folder. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { argv } from 'node:process';
 
 const root = join(import.meta.dirname, '../..');
+const dist = join(root, 'dist');
+const output = resolve(argv[2] ?? dist);
 
 /**
  * The official client's 14 MB of generated models have no side effects, but its package.json does not say so, and the
@@ -16,9 +19,9 @@ function declarePure(packageName: string): void {
 }
 
 declarePure('@kubernetes/client-node');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+if (output === dist) rmSync(dist, { recursive: true, force: true });
 execFileSync(
   'ncc',
-  ['build', 'src/index.ts', '--out', '../dist', '--license', 'licenses.txt', '--transpile-only', '--no-cache'],
+  ['build', 'src/index.ts', '--out', output, '--license', 'licenses.txt', '--transpile-only', '--no-cache'],
   { cwd: join(root, 'action'), stdio: 'inherit' },
 );
