@@ -43,7 +43,8 @@ it('reads the defaults of action.yml without a fault', () => {
   );
   const inputs = readInputs(given({ ...defaults, ...IMAGES }), onBranch());
   expect(inputs.mode).toBe('release');
-  expect(inputs.registry.repository).toEqual({ registry: 'ghcr.io', path: 'acme/mnist-mlp' });
+  expect(inputs.registry.repositories).toEqual([{ registry: 'ghcr.io', path: 'acme/mnist-mlp' }]);
+  expect(inputs.build.platforms).toEqual([{ os: 'linux', architecture: 'amd64' }]);
   expect(inputs.build.epoch).toBe(0);
 });
 
@@ -72,8 +73,7 @@ it.each([
   ['mode', 'promote', 'promote is not served yet'],
   ['mode', 'ship', 'one of auto, plan'],
   ['builder', 'buildx', 'use layers'],
-  ['platforms', 'linux/amd64,linux/arm64', 'several platforms'],
-  ['images', 'ghcr.io/a/b,ghcr.io/a/c', 'several repositories'],
+  ['platforms', 'linux/amd64,arm64', '"arm64" is not a platform'],
   ['images', 'ghcr.io/A/b', 'is not a repository path'],
   ['tags', 'type=semver,pattern={{version}}', 'rules are not served yet'],
   ['tags', 'no spaces', 'not a tag'],
@@ -103,6 +103,21 @@ it('never repeats a password that it refuses', () => {
 it('plans a pull request and releases a push when the mode is auto', () => {
   expect(readInputs(given(IMAGES), onBranch({ GITHUB_EVENT_NAME: 'pull_request' })).mode).toBe('plan');
   expect(readInputs(given(IMAGES), onBranch()).mode).toBe('release');
+});
+
+it('reads several repositories and platforms in their order, each once', () => {
+  const inputs = readInputs(
+    given({
+      images: 'ghcr.io/acme/digits, acme/digits\ndocker.io/acme/digits',
+      platforms: 'linux/arm64,linux/amd64,linux/arm64',
+    }),
+    onBranch(),
+  );
+  expect(inputs.registry.repositories).toEqual([
+    { registry: 'ghcr.io', path: 'acme/digits' },
+    { registry: 'docker.io', path: 'acme/digits' },
+  ]);
+  expect(inputs.build.platforms.map(({ architecture }) => architecture)).toEqual(['arm64', 'amd64']);
 });
 
 it('deploys by digest only', () => {

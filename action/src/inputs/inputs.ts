@@ -1,7 +1,9 @@
 import {
   FORMATS,
   type Format,
+  formatPlatform,
   formatReference,
+  formatRepository,
   isTag,
   MODES,
   parsePlatform,
@@ -15,7 +17,7 @@ import { type Environment, isPullRequest, type RunContext } from '../github/cont
 import { InputReader } from './reader';
 import { refuseUnserved } from './unserved';
 
-export const SERVED_MODES = ['plan', 'build', 'deploy', 'release'] as const;
+const SERVED_MODES = ['plan', 'build', 'deploy', 'release'] as const;
 export type ServedMode = (typeof SERVED_MODES)[number];
 
 export interface ModelInputs {
@@ -31,7 +33,8 @@ export interface BuildInputs {
   readonly baseImage: Reference | undefined;
   readonly requireDigest: boolean;
   readonly code: readonly string[];
-  readonly platform: Platform;
+  /** At least one, each once. */
+  readonly platforms: readonly Platform[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
@@ -43,8 +46,8 @@ export interface BuildInputs {
 }
 
 export interface RegistryInputs {
-  /** The one repository to push to; known in every mode that builds. */
-  readonly repository: Repository | undefined;
+  /** Each once; at least one in every mode that builds. The first is deployed from. */
+  readonly repositories: readonly Repository[];
   readonly tags: readonly string[];
   readonly registry: string | undefined;
   readonly username: string | undefined;
@@ -144,15 +147,14 @@ function readBuildInputs(reader: InputReader): BuildInputs {
     reader.fault('builder', `${builder} is not served yet; use layers`);
   }
   const platforms = reader.csv('platforms');
-  if (platforms.length > 1) reader.fault('platforms', 'several platforms are not served yet; name one');
   return {
     baseImage: reader.parsed('base-image', reader.text('base-image'), parseReference),
     requireDigest: reader.flag('require-digest', false),
     code: reader.lines('code'),
-    platform: reader.parsed('platforms', platforms[0], parsePlatform) ?? {
-      os: 'linux',
-      architecture: 'amd64',
-    },
+    platforms: reader.allParsed('platforms', platforms.length === 0 ? ['linux/amd64'] : platforms, {
+      parse: parsePlatform,
+      format: formatPlatform,
+    }),
     labels: reader.pairs('labels'),
     annotations: reader.pairs('annotations'),
     entrypoint: reader.lines('entrypoint'),
@@ -176,7 +178,6 @@ function readEpoch(reader: InputReader): number | 'commit' {
 
 function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInputs {
   const images = reader.csv('images');
-  if (images.length > 1) reader.fault('images', 'several repositories are not served yet; name one');
   if (images.length === 0 && mode !== 'deploy') {
     reader.fault('images', 'name the repository to push to, such as ghcr.io/acme/mnist-mlp');
   }
@@ -197,7 +198,7 @@ function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInpu
     );
   }
   return {
-    repository: reader.parsed('images', images[0], parseRepository),
+    repositories: reader.allParsed('images', images, { parse: parseRepository, format: formatRepository }),
     tags,
     registry: reader.text('registry'),
     username,

@@ -86,6 +86,23 @@ export class InputReader {
     }
   }
 
+  /** Each of the texts, parsed; what is written in two ways is taken once. */
+  allParsed<T>(
+    name: string,
+    values: readonly string[],
+    {
+      parse: parseValue,
+      format,
+    }: { readonly parse: (value: string) => T; readonly format: (value: T) => string },
+  ): readonly T[] {
+    const parsed = new Map<string, T>();
+    for (const value of values) {
+      const item = this.parsed(name, value, parseValue);
+      if (item !== undefined) parsed.set(format(item), item);
+    }
+    return [...parsed.values()];
+  }
+
   fault(name: string, message: string): void {
     this.#faults.push({ path: name, message });
   }

@@ -1,5 +1,4 @@
 import {
-  hasCode,
   type Mode,
   ModelpierError,
   type Report,
@@ -76,6 +75,3 @@ export function causesOf(error: unknown): readonly string[] {
   }
   return causes;
 }
-
-/** Whether the run was ended from outside, which is not a verdict on the release. */
-export const isCancellation = (error: unknown): boolean => hasCode(error, 'cancelled');
