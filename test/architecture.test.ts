@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/workload`,
     `${COMMON}/allocation`,
   ],
-  [`${COMMON}/report`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`, `${COMMON}/workload`],
+  [`${COMMON}/report`]: [COMMON, ...['parse', 'image', 'workload', 'reuse'].map(room => `${COMMON}/${room}`)],
   [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
   [`${COMMON}/api`]: [

@@ -18,7 +18,7 @@ export function connectRegistry(
   { environment, homeDir }: { readonly environment: Environment; readonly homeDir: string },
 ): RegistryPorts & { close(): Promise<void> } {
   const { username, password } = inputs;
-  const host = inputs.registry ?? inputs.repository?.registry;
+  const host = inputs.registry ?? inputs.repositories[0]?.registry;
   const stored = dockerCredentials({ environment, homeDir });
   const credentials =
     host === undefined || username === undefined || password === undefined

@@ -107,7 +107,7 @@ async function build(run: Run, release: Release): Promise<Reference> {
         ...settings,
         ...release,
         dryRun,
-        repository: required(inputs.registry.repository),
+        repositories: inputs.registry.repositories,
         tags: chooseTags(context, { given: inputs.registry.tags, version: release.version }),
         baseImage: chooseBaseImage(release.model, settings.baseImage),
         codeFiles: await readCode(run, release),

@@ -1,16 +1,26 @@
 import {
   formatBytes,
   formatDuration,
+  formatNewLayerReason,
   formatObjectRef,
   type RolloutEvent,
   shortDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BuildEvent, LayerName } from './image/event';
 
+type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { type: T }>;
+
+/** Something that takes long: since when it goes, and when it was told last. */
+interface Progress {
+  readonly sinceMs: number;
+  toldMs: number;
+}
+
 /** Turns build events into log lines; progress of a long upload is told now and then, not each time. */
 export class BuildLog {
   readonly #now: () => number;
-  readonly #uploads = new Map<string, { readonly since: number; told: number }>();
+  readonly #progress = new Map<string, Progress>();
+  #target: string | undefined;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -21,47 +31,76 @@ export class BuildLog {
     switch (event.type) {
       case 'base':
         return `base ${event.reference} on ${event.platform} is ${event.digest}`;
+      case 'packing':
+        return this.#packing(event);
       case 'packed':
         return `packed ${nameLayer(event.layer)}`;
       case 'sending':
         return this.#sending(event);
       case 'layer':
         return this.#layer(event);
+      case 'new-layer':
+        return `not shared with the version before: ${nameLayer(event.layer)}: ${formatNewLayerReason(event.reason)}`;
       case 'manifest':
-        return event.changed ? `manifest ${event.digest}` : `manifest ${event.digest} was there`;
+        return `manifest ${event.digest}${this.#in(event.target)}${event.changed ? '' : ' was there'}`;
       case 'tag':
-        return event.changed ? `tag ${event.tag}` : `tag ${event.tag} was there`;
+        return `tag ${event.tag}${this.#in(event.target)}${event.changed ? '' : ' was there'}`;
     }
   }
 
-  #sending({ layer, sentBytes, totalBytes }: Extract<BuildEvent, { type: 'sending' }>): string | undefined {
-    const upload = this.#uploads.get(layer.digest) ?? { since: this.#now(), told: this.#now() };
-    this.#uploads.set(layer.digest, upload);
-    if (this.#now() - upload.told < TELL_EVERY_MS || sentBytes >= totalBytes) return undefined;
-    upload.told = this.#now();
-    const elapsedMs = this.#now() - upload.since;
-    const leftMs = sentBytes === 0 ? null : (elapsedMs * (totalBytes - sentBytes)) / sentBytes;
+  #packing({ files, readBytes, totalBytes }: EventOf<'packing'>): string | undefined {
+    const told = this.#tell(`packing ${files[0] ?? ''}`, { doneBytes: readBytes, totalBytes });
+    return told === undefined ? undefined : `reading${nameFiles(files)}: ${told}`;
+  }
+
+  #sending({ layer, target, sentBytes, totalBytes }: EventOf<'sending'>): string | undefined {
+    const told = this.#tell(`${target} ${layer.digest}`, { doneBytes: sentBytes, totalBytes });
+    return told === undefined ? undefined : `sending ${nameLayer(layer)}${this.#in(target)}: ${told}`;
+  }
+
+  #layer({ layer, target, fate, sentBytes }: EventOf<'layer'>): string {
+    const line = `${fate} ${nameLayer(layer)}${this.#in(target)}`;
+    const upload = this.#progress.get(`${target} ${layer.digest}`);
+    if (upload === undefined || sentBytes === 0) return line;
+    const tookMs = this.#now() - upload.sinceMs;
+    return `${line} in ${formatDuration(tookMs)}${tookMs === 0 ? '' : `, ${rateOf(sentBytes, tookMs)}`}`;
+  }
+
+  /** Begins to count at the first event, and tells nothing of it: what is short is not worth a line. */
+  #tell(
+    key: string,
+    { doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number },
+  ): string | undefined {
+    const now = this.#now();
+    const progress = this.#progress.get(key) ?? { sinceMs: now, toldMs: now };
+    this.#progress.set(key, progress);
+    if (now - progress.toldMs < TELL_EVERY_MS || doneBytes === 0 || doneBytes >= totalBytes) return undefined;
+    progress.toldMs = now;
+    const elapsedMs = now - progress.sinceMs;
+    const leftMs = (elapsedMs * (totalBytes - doneBytes)) / doneBytes;
     return (
-      `${nameLayer(layer)}: ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} at ` +
-      `${formatBytes(Math.round((sentBytes * 1000) / elapsedMs))}/s, ${formatDuration(leftMs)} left`
+      `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} at ${rateOf(doneBytes, elapsedMs)}, ` +
+      `${formatDuration(leftMs)} left`
     );
   }
 
-  #layer({ layer, fate, sentBytes }: Extract<BuildEvent, { type: 'layer' }>): string {
-    const upload = this.#uploads.get(layer.digest);
-    if (upload === undefined || sentBytes === 0) return `${fate} ${nameLayer(layer)}`;
-    return `${fate} ${nameLayer(layer)} in ${formatDuration(this.#now() - upload.since)}`;
+  /** The repository is named where it is not the first one. */
+  #in(target: string): string {
+    this.#target ??= target;
+    return target === this.#target ? '' : ` in ${target}`;
   }
 }
 
 /** Often enough to see that it moves, rarely enough to read the log. */
 const TELL_EVERY_MS = 5_000;
 
-function nameLayer({ digest, sizeBytes, kind, files }: LayerName): string {
-  const [first, ...others] = files;
-  const named =
-    first === undefined ? '' : ` ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
-  return `${kind} layer ${shortDigest(digest)} (${formatBytes(sizeBytes)})${named}`;
+const rateOf = (bytes: number, ms: number): string => `${formatBytes(Math.round((bytes * 1000) / ms))}/s`;
+
+const nameLayer = ({ digest, sizeBytes, kind, files }: LayerName): string =>
+  `${kind} layer ${shortDigest(digest)} (${formatBytes(sizeBytes)})${nameFiles(files)}`;
+
+function nameFiles([first, ...others]: readonly string[]): string {
+  return first === undefined ? '' : ` ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
 export const rolloutLine = ({ atMs, object, status }: RolloutEvent): string =>

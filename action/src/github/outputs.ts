@@ -1,4 +1,4 @@
-import type { Report } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Report, ReportedImage } from '@modelpier/backstage-plugin-modelpier-common';
 
 /** The action's outputs that the report answers, by the names of `action.yml`. */
 export function outputsOf(report: Report): Readonly<Record<string, string>> {
@@ -8,7 +8,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     ...(image !== undefined && {
       image: image.reference,
       digest: image.digest,
-      imageid: image.configDigest,
+      imageid: configsOf(image).join('\n'),
       tags: image.tags.join('\n'),
       'model-digest': image.modelDigest,
       changed: String(image.changed),
@@ -25,3 +25,6 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     }),
   };
 }
+
+const configsOf = ({ configDigest, platforms }: ReportedImage): readonly string[] =>
+  platforms?.map(platform => platform.configDigest) ?? [configDigest];

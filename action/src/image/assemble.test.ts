@@ -5,6 +5,7 @@ import {
   imageConfig,
   OCI_LAYER_TAR,
   parseManifest,
+  parsePlatform,
   parseReference,
   parseWith,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -39,6 +40,7 @@ const CONFIG = {
 function base(config: typeof CONFIG = CONFIG): BaseImage {
   return {
     reference: parseReference('ghcr.io/acme/runtime:1'),
+    platform: parsePlatform('linux/amd64'),
     digest: digestOf('base'),
     manifest: {
       schemaVersion: 2,

@@ -77,7 +77,7 @@ function assembleConfig(
   layers: readonly AddedLayer[],
   settings: ImageSettings,
 ): unknown {
-  const created = timeOf(settings.epochSeconds);
+  const created = timeStamp(settings.epochSeconds);
   const kept = Object.entries(configDocument).filter(([key]) => KEPT_FIELDS.includes(key));
   return {
     ...Object.fromEntries(kept),
@@ -131,7 +131,7 @@ const stable = (texts: Texts): Texts =>
   Object.fromEntries(Object.entries(texts).filter(([key]) => !VOLATILE.has(key)));
 
 /** RFC 3339, without the fraction that would always be zero. */
-const timeOf = (epochSeconds: number): string =>
+export const timeStamp = (epochSeconds: number): string =>
   new Date(epochSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

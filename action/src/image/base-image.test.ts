@@ -1,9 +1,14 @@
-import { parsePlatform, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  parsePlatform,
+  type Platform,
+  type Reference,
+  type Repository,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { anonymous, createRegistry, type RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
 import { pushBase, pushIndex } from '../../../test/servers/registry/base-images';
 import { blobOf, jsonBytes } from '../../../test/servers/registry/samples';
 import { type RegistryServer, startRegistry } from '../../../test/servers/registry/server';
-import { resolveBase } from './base-image';
+import { type BaseImage, resolveBases } from './base-image';
 
 let server: RegistryServer;
 let registry: RegistryPorts & { close(): Promise<void> };
@@ -17,6 +22,18 @@ afterEach(async () => {
   await registry.close();
   await server.close();
 });
+
+/** The base for one platform. */
+async function resolveBase(
+  from: RegistryPorts,
+  reference: Reference,
+  { platform, ...options }: { readonly platform: Platform; readonly requireDigest?: boolean },
+): Promise<BaseImage> {
+  const { images } = await resolveBases(from, reference, { platforms: [platform], ...options });
+  const [resolved, ...others] = images;
+  if (resolved === undefined || others.length > 0) throw new Error('not one base');
+  return resolved;
+}
 
 const amd64 = { platform: parsePlatform('linux/amd64') };
 
@@ -100,4 +117,39 @@ it('fails with the registry’s own word where there is no such base', async () 
   await expect(resolveBase(registry, { ...base, tag: 'v9' }, amd64)).rejects.toMatchObject({
     code: 'not-found',
   });
+});
+
+const platforms = ['linux/amd64', 'linux/arm64'].map(parsePlatform);
+
+it('resolves every platform from one reading of the index', async () => {
+  const images = {
+    amd64: await pushBase(registry, base, { tag: 'a' }),
+    arm64: await pushBase(registry, base, { tag: 'b', architecture: 'arm64' }),
+  };
+  const index = await pushIndex(registry, base, { tag: 'all', images });
+  server.requests.length = 0;
+
+  const resolved = await resolveBases(registry, { ...base, tag: 'all' }, { platforms });
+
+  expect(resolved.digest).toBe(index);
+  expect(resolved.images.map(({ digest }) => digest)).toEqual([images.amd64.digest, images.arm64.digest]);
+  expect(server.requests.filter(({ path }) => path.endsWith('/manifests/all'))).toHaveLength(1);
+});
+
+it('refuses a second platform that the base is not built for', async () => {
+  await pushBase(registry, base);
+
+  await expect(resolveBases(registry, { ...base, tag: 'v1' }, { platforms })).rejects.toThrow(
+    'it is built for linux/amd64, not for linux/arm64',
+  );
+});
+
+it('refuses two names of one image', async () => {
+  const images = { arm64: await pushBase(registry, base, { tag: 'b', architecture: 'arm64' }) };
+  await pushIndex(registry, base, { tag: 'all', images });
+  const twice = ['linux/arm64', 'linux/arm64/v8'].map(parsePlatform);
+
+  await expect(resolveBases(registry, { ...base, tag: 'all' }, { platforms: twice })).rejects.toThrow(
+    'has one image for linux/arm64 and linux/arm64/v8',
+  );
 });

@@ -15,12 +15,19 @@ import {
   platformMatches,
   type Reference,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { BlobReader, ManifestReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import type {
+  BlobReader,
+  ManifestReader,
+  StoredManifest,
+  Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 
 /** The image that a model's layers are put on; of its layers only the descriptors are here. */
 export interface BaseImage {
   /** As it was asked for. */
   readonly reference: Reference;
+  /** As it was asked for; the config may be more exact. */
+  readonly platform: Platform;
   /** Of the manifest for the platform, also where the reference names an index. */
   readonly digest: Digest;
   readonly manifest: Manifest;
@@ -29,18 +36,28 @@ export interface BaseImage {
   readonly configDocument: Readonly<Record<string, unknown>>;
 }
 
+/** A base by its name, for every platform that was asked for. */
+export interface ResolvedBase {
+  readonly reference: Reference;
+  /** Of the manifest or index that the reference names: it pins every platform. */
+  readonly digest: Digest;
+  readonly images: readonly BaseImage[];
+}
+
 interface ResolveOptions extends Waiting {
-  readonly platform: Platform;
+  readonly platforms: readonly Platform[];
   /** A tag moves, so whoever wants repeatable builds refuses one. */
   readonly requireDigest?: boolean | undefined;
 }
 
-/** Reads the base's manifest and config; its layers stay where they are. */
-export async function resolveBase(
-  registry: ManifestReader & BlobReader,
+type BaseReader = ManifestReader & BlobReader;
+
+/** The base for each platform: manifests and configs; its layers stay where they are. */
+export async function resolveBases(
+  registry: BaseReader,
   reference: Reference,
-  { platform, requireDigest = false, signal }: ResolveOptions,
-): Promise<BaseImage> {
+  { platforms, requireDigest = false, signal }: ResolveOptions,
+): Promise<ResolvedBase> {
   const name = formatReference(reference);
   const stored = await registry.getManifest(reference, reference.digest ?? reference.tag ?? 'latest', {
     signal,
@@ -54,6 +71,22 @@ export async function resolveBase(
       },
     );
   }
+  const images: BaseImage[] = [];
+  for (const platform of platforms) {
+    const base = await readBase(registry, stored, { reference, platform, signal });
+    const twin = images.find(({ digest }) => digest === base.digest);
+    if (twin !== undefined) throw sameImage(twin.platform, platform, name);
+    images.push(base);
+  }
+  return { reference, digest: stored.digest, images };
+}
+
+async function readBase(
+  registry: BaseReader,
+  stored: StoredManifest,
+  { reference, platform, signal }: { reference: Reference; platform: Platform } & Waiting,
+): Promise<BaseImage> {
+  const name = formatReference(reference);
   const { digest, document } = isIndex(stored.document)
     ? await registry.getManifest(reference, chooseManifest(stored.document, platform, name), { signal })
     : stored;
@@ -63,8 +96,15 @@ export async function resolveBase(
   const configDocument = parseJson(bytes, name);
   const config = parseWith(imageConfig, configDocument, `config of ${name}`);
   assertUsable({ manifest: document, config }, platform, name);
-  return { reference, digest, manifest: document, config, configDocument };
+  return { reference, platform, digest, manifest: document, config, configDocument };
 }
+
+const sameImage = (one: Platform, other: Platform, name: string): ModelpierError =>
+  new ModelpierError(
+    'invalid-input',
+    `base-image ${name} has one image for ${formatPlatform(one)} and ${formatPlatform(other)}`,
+    { hint: 'name each platform once' },
+  );
 
 function chooseManifest({ manifests }: Index, wanted: Platform, name: string): Digest {
   const found = manifests.find(({ platform }) => platform !== undefined && platformMatches(platform, wanted));

@@ -65,10 +65,10 @@ async function stage() {
   const pushed = await pushBase(registry, base, { layers: [randomBytes(5000), Buffer.from('second')] });
   server.requests.length = 0;
   const request: BuildRequest = {
-    repository: { registry: server.host, path: 'acme/digits' },
+    repositories: [{ registry: server.host, path: 'acme/digits' }],
     tags: ['1.0.0', 'latest'],
     baseImage: { ...base, digest: pushed.digest },
-    platform: parsePlatform('linux/amd64'),
+    platforms: [parsePlatform('linux/amd64')],
     model: MODEL,
     version: '1.0.0',
     format: 'torchscript',
@@ -86,7 +86,9 @@ async function stage() {
     });
     return built.then(({ image, warnings }) => ({ image, warnings, events }));
   };
-  return { server, registry, base, pushed, request, build };
+  const [repository] = request.repositories;
+  if (repository === undefined) throw new Error('no repository');
+  return { server, registry, base, pushed, repository, request, build };
 }
 
 const fatesOf = ({ layers }: { layers: readonly { kind: string; fate: string }[] }) =>
@@ -120,15 +122,15 @@ it('mounts the base and sends only the model', async () => {
 });
 
 it('puts an image into the registry that reads back whole', async () => {
-  const { registry, request, build } = await stage();
+  const { registry, repository, build } = await stage();
   const { image } = await build();
 
-  const { document, digest } = await registry.getManifest(request.repository, 'latest');
+  const { document, digest } = await registry.getManifest(repository, 'latest');
 
   expect(digest).toBe(image.digest);
   if (!('layers' in document)) throw new Error('not an image');
   for (const layer of document.layers) {
-    expect((await registry.readBlob(request.repository, layer)).length).toBe(layer.size);
+    expect((await registry.readBlob(repository, layer)).length).toBe(layer.size);
   }
 });
 
@@ -212,18 +214,17 @@ it('adds a tag to an image that is there without sending a blob', async () => {
 });
 
 it('copies a base from another registry, and counts its bytes as moved', async () => {
-  const { base, pushed, request, build, registry } = await stage();
+  const { base, pushed, build, registry } = await stage();
   const other = await serve();
   const repository = { registry: other.host, path: 'acme/digits' };
 
-  const { image } = await build({ repository });
+  const { image } = await build({ repositories: [repository] });
 
   expect(fatesOf(image).slice(0, 2)).toEqual(['base copied', 'base copied']);
   expect(image.bytesPushed).toBe(image.bytesTotal);
   const [layer] = pushed.layers;
   const copied = await registry.readBlob(repository, layer!.descriptor);
   expect(copied).toEqual(await registry.readBlob(base, layer!.descriptor));
-  expect(request.repository.registry).not.toBe(other.host);
 });
 
 it('copies where the token does not cover the base', async () => {
@@ -238,7 +239,7 @@ it('copies where the token does not cover the base', async () => {
   const { digest } = await pushBase(as('owner', 'o'), base);
   const { request } = await stage();
   const change = {
-    repository: { registry: server.host, path: 'acme/digits' },
+    repositories: [{ registry: server.host, path: 'acme/digits' }],
     baseImage: { ...base, digest },
   };
   const owner = as('owner', 'o');
@@ -263,7 +264,7 @@ it('resumes a layer when the connection is cut', async () => {
 });
 
 it('fails clearly, and tags nothing, when a file changes before it is sent', async () => {
-  const { registry, request } = await stage();
+  const { registry, repository, request } = await stage();
   const weights = request.files.find(({ path }) => path === 'model.pt');
   const onEvent = (event: BuildEvent): void => {
     if (event.type === 'packed' && weights !== undefined)
@@ -274,29 +275,29 @@ it('fails clearly, and tags nothing, when a file changes before it is sent', asy
     code: 'digest-mismatch',
     message: 'model.pt changed while the image was being built',
   });
-  expect(await registry.headManifest(request.repository, 'latest')).toBeUndefined();
+  expect(await registry.headManifest(repository, 'latest')).toBeUndefined();
 });
 
 it('leaves no tag when a layer cannot be sent', async () => {
-  const { server, registry, request, build } = await stage();
+  const { server, registry, repository, build } = await stage();
   server.faults.inject({ kind: 'answer', method: 'PATCH', status: 403, times: 9 });
 
   await expect(build()).rejects.toMatchObject({ code: 'forbidden' });
 
-  expect(await registry.headManifest(request.repository, 'latest')).toBeUndefined();
+  expect(await registry.headManifest(repository, 'latest')).toBeUndefined();
   expect(
     server.requests.filter(({ method, path }) => method === 'PUT' && path.includes('/manifests/')),
   ).toEqual([]);
 });
 
 it('leaves no tag when it is cancelled', async () => {
-  const { registry, request, build } = await stage();
+  const { registry, repository, build } = await stage();
   const controller = new AbortController();
   const building = build({}, controller.signal);
   controller.abort();
 
   await expect(building).rejects.toMatchObject({ code: 'cancelled' });
-  expect(await registry.headManifest(request.repository, 'latest')).toBeUndefined();
+  expect(await registry.headManifest(repository, 'latest')).toBeUndefined();
 });
 
 it('says what a push would do without sending anything', async () => {
@@ -326,12 +327,13 @@ it('tells each step as it happens', async () => {
   const { build } = await stage();
 
   const { events, image } = await build();
+  const [target] = image.reference.split('@');
 
   expect(events[0]?.type).toBe('base');
   expect(events.slice(-3)).toEqual([
-    { type: 'manifest', digest: image.digest, changed: true },
-    { type: 'tag', tag: '1.0.0', changed: true },
-    { type: 'tag', tag: 'latest', changed: true },
+    { type: 'manifest', target, digest: image.digest, changed: true },
+    { type: 'tag', target, tag: '1.0.0', changed: true },
+    { type: 'tag', target, tag: 'latest', changed: true },
   ]);
   expect(events.filter(({ type }) => type === 'packed')).toHaveLength(2);
   expect(events.filter(({ type }) => type === 'layer')).toHaveLength(4);

@@ -16,23 +16,28 @@ import { computeModelDigest } from '../layer/model-digest';
 import type { PackedLayer } from '../layer/pack';
 import { parseTargetPath } from '../layer/target-path';
 import type { ModelFile } from '../model/model-file';
-import { assembleImage } from './assemble';
-import { resolveBase } from './base-image';
+import { assembleImage, timeStamp } from './assemble';
+import { assemblePublication } from './assemble-index';
+import { resolveBases } from './base-image';
 import type { BuildEvent } from './event';
 import { LayerPusher } from './layer-pusher';
-import { packAndPush } from './pack-and-push';
+import { copyLayers, packAndPush } from './pack-and-push';
 import { readTags } from './previous';
-import { publishImage } from './publish';
+import { publish } from './publish';
 import { reportImage } from './report-image';
 import { imageFacts, type ImageSettings, runtimeEnvironment } from './settings';
 import { movingBase, oversizedLayers, versionedNames } from './warnings';
+import { explainPlatforms } from './why-new';
 
 export interface BuildRequest {
-  readonly repository: Repository;
+  /** At least one; the first is deployed from, the others get the same image. */
+  readonly repositories: readonly Repository[];
+  /** In each repository. */
   readonly tags: readonly string[];
   readonly baseImage: Reference;
   readonly requireDigest?: boolean | undefined;
-  readonly platform: Platform;
+  /** One gives a manifest, several an index whose images share every layer of the model. */
+  readonly platforms: readonly Platform[];
   readonly model: Model;
   readonly version: string;
   readonly format: Format;
@@ -69,33 +74,54 @@ interface BuiltImage {
 const MAX_EPOCH_SECONDS = 0o77777777777;
 
 /**
- * Puts the model's files on the base and the result into the repository, tags last.
- * The same request gives the same digest; what the registry has already is not sent.
+ * Puts the model's files on the base and the result into every repository. Blobs and manifests come
+ * first, everywhere; tags last. The same request gives the same digest; what a registry has is not sent.
  */
 export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
   const { registry, request, signal, onEvent = () => undefined } = options;
-  const { repository: target, tags, platform, dryRun = false } = request;
+  const { repositories, platforms, codeFiles = [], tags, dryRun = false } = request;
   const targetPath = checkRequest(request);
-  const base = await resolveBase(registry, request.baseImage, { ...request, signal });
-  onEvent({
-    type: 'base',
-    reference: formatReference(base.reference),
-    digest: base.digest,
-    platform: formatPlatform(platform),
-  });
-  const { heads, previous } = await readTags(registry, target, { tags, platform, signal });
+  const [target, ...others] = repositories;
+  if (target === undefined) throw new ModelpierError('invalid-input', 'there is no repository to push to');
+  const base = await resolveBases(registry, request.baseImage, { ...request, signal });
+  for (const { platform, digest } of base.images) {
+    const [reference, on] = [formatReference(base.reference), formatPlatform(platform)];
+    onEvent({ type: 'base', reference, digest, platform: on });
+  }
+  const { heads, previous } = await readTags(registry, target, { tags, platforms, signal });
 
-  const pusher = new LayerPusher(registry, { target, dryRun, onEvent, signal });
-  const { codeFiles = [] } = request;
-  const pushed = await packAndPush({ ...request, codeFiles, base, targetPath, pusher, onEvent, signal });
-
-  const { layers } = pushed;
+  const pusherTo = (repository: Repository): LayerPusher =>
+    new LayerPusher(registry, { target: repository, dryRun, onEvent, signal });
+  const bases = base.images;
+  const packing = { ...request, bases, codeFiles, targetPath, onEvent, signal };
+  const { layers, fates } = await packAndPush({ ...packing, pusher: pusherTo(target) });
   const modelDigest = digestOfModel(layers);
-  const image = assembleImage(base, layers, settingsOf(request, { modelDigest, targetPath }));
-  const changed = await publishImage(registry, image, { target, tags, heads, dryRun, onEvent, signal });
+  const settings = settingsOf(request, { modelDigest, targetPath });
+  const built = bases.map((on, position) => ({
+    base: on,
+    image: assembleImage(on, layers, settings),
+    previous: previous[position] ?? ({ kind: 'none' } as const),
+  }));
+  const publication = assemblePublication(built);
+  const created = timeStamp(request.epochSeconds);
+  const compared = { repository: target, layers, created, onEvent, signal };
+  const explained = await explainPlatforms(registry, built, compared);
+
+  const targets = [{ repository: target, heads, fates }];
+  for (const repository of others) {
+    const known = await readTags(registry, repository, { tags, platforms: [], signal });
+    const copying = { bases, layers, pusher: pusherTo(repository), from: target, signal };
+    targets.push({ repository, heads: known.heads, fates: await copyLayers(copying) });
+  }
+  const changed = await publish(registry, publication, { targets, tags, dryRun, onEvent, signal });
+  const destinations = targets.map((to, position) => ({ ...to, changed: changed[position] === true }));
   return {
-    image: reportImage({ ...pushed, ...request, base, image, modelDigest, changed, previous }),
-    warnings: [...movingBase(base), ...versionedNames(request.files), ...oversizedLayers(layers, target)],
+    image: reportImage({ publication, platforms: explained, layers, destinations, tags, modelDigest }),
+    warnings: [
+      ...movingBase(base),
+      ...versionedNames(request.files),
+      ...repositories.flatMap(repository => oversizedLayers(layers, repository)),
+    ],
   };
 }
 

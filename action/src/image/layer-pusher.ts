@@ -1,4 +1,9 @@
-import type { Digest, Fate, Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type Digest,
+  type Fate,
+  formatRepository,
+  type Repository,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type { BlobReader, BlobWriter } from '@modelpier/backstage-plugin-modelpier-node';
 import type { BuildEvent, LayerName } from './event';
 import { pushBlob, type PushedBlob } from './push-blob';
@@ -6,8 +11,8 @@ import { TaskPool } from './task-pool';
 
 /** Enough to fill a runner's line while one layer is hashed; registries slow down those who send more. */
 const CONCURRENT_BLOBS = 4;
-/** A line of progress for so many bytes: a log stays readable at any model's size. */
-const PROGRESS_STEP_BYTES = 64 * 1024 * 1024;
+/** Fine enough for a rate on a slow line, coarse enough to cost nothing on a fast one. */
+const PROGRESS_STEP_BYTES = 1024 * 1024;
 
 interface PusherOptions {
   readonly target: Repository;
@@ -55,14 +60,17 @@ export class LayerPusher {
 
   async #push(layer: LayerName, blob: PushedBlob, signal: AbortSignal): Promise<Fate> {
     const { target, dryRun, onEvent } = this.#options;
-    let told = 0;
+    const { sizeBytes: totalBytes } = layer;
+    const name = formatRepository(target);
+    let told = -Infinity;
     const onProgress = (sentBytes: number): void => {
-      if (sentBytes < told + PROGRESS_STEP_BYTES || sentBytes === layer.sizeBytes) return;
+      if (sentBytes < told + PROGRESS_STEP_BYTES) return;
       told = sentBytes;
-      onEvent({ type: 'sending', layer, sentBytes, totalBytes: layer.sizeBytes });
+      onEvent({ type: 'sending', layer, target: name, sentBytes, totalBytes });
     };
     const fate = await pushBlob(this.#registry, blob, { target, dryRun, signal, onProgress });
-    onEvent({ type: 'layer', layer, fate, sentBytes: isSent(fate) && !dryRun ? layer.sizeBytes : 0 });
+    const sentBytes = isSent(fate) && !dryRun ? totalBytes : 0;
+    onEvent({ type: 'layer', layer, target: name, fate, sentBytes });
     return fate;
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type Descriptor,
   type Digest,
   type Fate,
   ModelpierError,
@@ -6,14 +7,15 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Compression } from '../layer/compress';
 import { packLayer, type PackedLayer } from '../layer/pack';
-import { planLayers } from '../layer/plan';
+import { type PlannedLayer, planLayers } from '../layer/plan';
 import type { ModelFile } from '../model/model-file';
 import type { BaseImage } from './base-image';
 import type { BuildEvent, LayerName } from './event';
 import type { LayerPusher } from './layer-pusher';
 
 interface Packing {
-  readonly base: BaseImage;
+  /** One for each platform; our own layers are packed once for all of them. */
+  readonly bases: readonly BaseImage[];
   readonly files: readonly ModelFile[];
   readonly codeFiles: readonly ModelFile[];
   /** From `parseTargetPath`. */
@@ -28,36 +30,99 @@ interface Packing {
 export interface PushedLayers {
   /** Our own, from the bottom. */
   readonly layers: readonly PackedLayer[];
-  readonly fates: ReadonlyMap<Digest, Fate>;
+  readonly fates: Fates;
 }
 
-/** Layers of the base go at once; each of ours as soon as its digest is known, while the next is hashed. */
+export type Fates = ReadonlyMap<Digest, Fate>;
+
+/** Layers of the bases go at once; each of ours as soon as its digest is known, while the next is hashed. */
 export async function packAndPush(packing: Packing): Promise<PushedLayers> {
-  const { base, files, codeFiles, pusher, onEvent } = packing;
-  const repository: Repository = base.reference;
+  const { bases, files, codeFiles, pusher, onEvent } = packing;
   const layers: PackedLayer[] = [];
-  try {
-    for (const descriptor of base.manifest.layers) {
-      const name: LayerName = {
-        digest: descriptor.digest,
-        sizeBytes: descriptor.size,
-        kind: 'base',
-        files: [],
-      };
-      pusher.add(name, { origin: 'base', descriptor, repository });
-    }
+  const fates = await untilPushed(packing, async () => {
+    addBases(pusher, bases);
     for (const plan of planLayers(files, codeFiles)) {
-      const layer = await packLayer(plan, { ...packing, signal: pusher.signal });
+      const layer = await packLayer(plan, {
+        ...packing,
+        signal: pusher.signal,
+        onProgress: tellPacking(plan, onEvent),
+      });
       layers.push(layer);
-      const { digest, size } = layer.descriptor;
-      const name: LayerName = { digest, sizeBytes: size, kind: layer.kind, files: layer.files };
+      const name = nameOf(layer);
       onEvent({ type: 'packed', layer: name });
       pusher.add(name, { origin: 'own', source: layer });
     }
-    return { layers, fates: await pusher.settle() };
+  });
+  return { layers, fates };
+}
+
+interface Copying extends Pick<Packing, 'bases' | 'pusher' | 'signal'> {
+  readonly layers: readonly PackedLayer[];
+  /** The repository that has every layer by now. */
+  readonly from: Repository;
+}
+
+/**
+ * Brings the layers into one more repository: mounted where that is in the same registry. Else ours are
+ * read from disk again, which is nearer than the registry they went to.
+ */
+export const copyLayers = (copying: Copying): Promise<Fates> =>
+  untilPushed(copying, () => {
+    const { bases, layers, pusher, from } = copying;
+    addBases(pusher, bases, from);
+    for (const layer of layers) pusher.add(nameOf(layer), { origin: 'own', source: layer, alsoIn: from });
+    return Promise.resolve();
+  });
+
+function addBases(pusher: LayerPusher, bases: readonly BaseImage[], alsoIn?: Repository): void {
+  for (const { manifest, reference } of bases) {
+    for (const descriptor of manifest.layers) {
+      pusher.add(baseLayer(descriptor), { origin: 'base', descriptor, repository: reference, alsoIn });
+    }
+  }
+}
+
+/** A layer of a base, by what its manifest says of it. */
+export const baseLayer = ({ digest, size }: Descriptor): LayerName => ({
+  digest,
+  sizeBytes: size,
+  kind: 'base',
+  files: [],
+});
+
+/** A layer of ours, as events call it. */
+export const nameOf = ({ descriptor, kind, files }: PackedLayer): LayerName => ({
+  digest: descriptor.digest,
+  sizeBytes: descriptor.size,
+  kind,
+  files,
+});
+
+/** Progress is told for so many bytes; the log decides how often it prints. */
+const TOLD_STEP_BYTES = 16 * 1024 * 1024;
+
+function tellPacking({ files }: PlannedLayer, onEvent: Packing['onEvent']): (readBytes: number) => void {
+  const paths = files.map(({ path }) => path);
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let told = 0;
+  return readBytes => {
+    if (readBytes < told + TOLD_STEP_BYTES) return;
+    told = readBytes;
+    onEvent({ type: 'packing', files: paths, readBytes: Math.min(readBytes, totalBytes), totalBytes });
+  };
+}
+
+/** Adds layers and waits for them; whatever fails ends the rest before it is thrown. */
+async function untilPushed(
+  { pusher, signal }: Pick<Packing, 'pusher' | 'signal'>,
+  add: () => Promise<void>,
+): Promise<Fates> {
+  try {
+    await add();
+    return await pusher.settle();
   } catch (error) {
     await pusher.stop(error);
-    if (packing.signal?.aborted === true) {
+    if (signal?.aborted === true) {
       throw new ModelpierError('cancelled', 'cancelled while layers were packed and pushed', {
         cause: error,
       });

@@ -19,8 +19,14 @@ afterEach(async () => {
 
 const push = async (tag: string) =>
   (await pushBase(registry, repository, { tag, layers: [Buffer.from(tag)] })).digest;
-const read = (...tags: string[]) =>
-  readTags(registry, repository, { tags, platform: parsePlatform('linux/amd64') });
+const amd64 = parsePlatform('linux/amd64');
+const arm64 = parsePlatform('linux/arm64');
+const read = async (...tags: string[]) => {
+  const { heads, previous } = await readTags(registry, repository, { tags, platforms: [amd64] });
+  return { heads, previous: previous[0] };
+};
+const readBoth = async (tag: string) =>
+  (await readTags(registry, repository, { tags: [tag], platforms: [amd64, arm64] })).previous;
 
 it('knows no previous version in an empty repository', async () => {
   expect((await read('1.0.0', 'latest')).previous).toEqual({ kind: 'none' });
@@ -55,6 +61,31 @@ it('takes the image of the platform from an index', async () => {
   await pushIndex(registry, repository, { tag: 'latest', images: { unknown: amd64, amd64 } });
 
   expect((await read('latest')).previous).toMatchObject({ kind: 'image', digest: amd64.digest });
+});
+
+it('takes each platform from an index, and none for one that was not built', async () => {
+  const images = { amd64: await pushBase(registry, repository, { tag: 'a' }) };
+  await pushIndex(registry, repository, { tag: 'latest', images });
+
+  expect(await readBoth('latest')).toMatchObject([
+    { kind: 'image', digest: images.amd64.digest },
+    { kind: 'none' },
+  ]);
+});
+
+it('takes a lone image for the platform that its config names', async () => {
+  const { digest } = await pushBase(registry, repository, { tag: 'latest', architecture: 'arm64' });
+
+  expect(await readBoth('latest')).toMatchObject([{ kind: 'none' }, { kind: 'image', digest }]);
+});
+
+it('reads heads alone where no platform is asked for', async () => {
+  const digest = await push('latest');
+
+  const { heads, previous } = await readTags(registry, repository, { tags: ['latest'], platforms: [] });
+
+  expect(heads.get('latest')?.digest).toBe(digest);
+  expect(previous).toEqual([]);
 });
 
 it.each([401, 403])('does not know where it may not look: %d', async status => {

@@ -2,13 +2,21 @@ import {
   type Descriptor,
   type Digest,
   hasCode,
+  imageConfig,
+  type ImageConfig,
   isIndex,
   type Manifest,
+  parseWith,
   type Platform,
   platformMatches,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { ManifestReader, TagLister, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import type {
+  BlobReader,
+  ManifestReader,
+  TagLister,
+  Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 
 /** The version that the repository held before: none, or one that we may or may not read. */
 export type Previous =
@@ -16,51 +24,91 @@ export type Previous =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'image'; readonly digest: Digest; readonly manifest: Manifest };
 
+/** What each tag that will be written names before the push. */
+export type Heads = ReadonlyMap<string, Descriptor | undefined>;
+
 interface TagState {
-  /** What each tag that will be written names now. */
-  readonly heads: ReadonlyMap<string, Descriptor | undefined>;
-  readonly previous: Previous;
+  readonly heads: Heads;
+  /** The previous version for each platform that was asked for. */
+  readonly previous: readonly Previous[];
 }
 
 interface TagQuery extends Waiting {
   readonly tags: readonly string[];
-  readonly platform: Platform;
+  /** None where only the tags are of interest. */
+  readonly platforms: readonly Platform[];
 }
+
+type TagReader = ManifestReader & BlobReader & TagLister;
 
 /** Reads what the tags name before the push; the previous version is theirs, or the newest tag's. */
 export async function readTags(
-  registry: ManifestReader & TagLister,
+  registry: TagReader,
   repository: Repository,
-  { tags, platform, signal }: TagQuery,
+  { tags, platforms, signal }: TagQuery,
 ): Promise<TagState> {
   const heads = new Map<string, Descriptor | undefined>();
+  const all = (previous: Previous): readonly Previous[] => platforms.map(() => previous);
   try {
     for (const tag of tags) heads.set(tag, await registry.headManifest(repository, tag, { signal }));
+    if (platforms.length === 0) return { heads, previous: [] };
     const moving = tags.find(tag => heads.get(tag) !== undefined);
     const named = moving ?? (await newestTag(registry.listTags(repository, { signal })));
-    if (named === undefined) return { heads, previous: { kind: 'none' } };
-    return { heads, previous: await readImage(registry, repository, { named, platform, signal }) };
+    if (named === undefined) return { heads, previous: all({ kind: 'none' }) };
+    return { heads, previous: await readImages(registry, repository, { named, platforms, signal }) };
   } catch (error) {
     // A repository that is yet to be made is forbidden in some registries and unknown in others.
-    if (hasCode(error, 'not-found')) return { heads, previous: { kind: 'none' } };
-    if (hasCode(error, 'unauthorized', 'forbidden')) return { heads, previous: { kind: 'unknown' } };
+    if (hasCode(error, 'not-found')) return { heads, previous: all({ kind: 'none' }) };
+    if (hasCode(error, 'unauthorized', 'forbidden')) return { heads, previous: all({ kind: 'unknown' }) };
     throw error;
   }
 }
 
-async function readImage(
-  registry: ManifestReader,
+async function readImages(
+  registry: TagReader,
   repository: Repository,
-  { named, platform, signal }: { named: string; platform: Platform } & Waiting,
-): Promise<Previous> {
+  { named, platforms, signal }: { named: string; platforms: readonly Platform[] } & Waiting,
+): Promise<readonly Previous[]> {
   const { digest, document } = await registry.getManifest(repository, named, { signal });
-  if (!isIndex(document)) return { kind: 'image', digest, manifest: document };
-  const child = document.manifests.find(
-    entry => entry.platform !== undefined && platformMatches(entry.platform, platform),
-  );
-  return child === undefined
-    ? { kind: 'none' }
-    : readImage(registry, repository, { named: child.digest, platform, signal });
+  if (!isIndex(document)) {
+    const image = { kind: 'image', digest, manifest: document } as const;
+    // A lone image says in its config what it runs on; one platform after the other is taken for the same.
+    const built =
+      platforms.length === 1 ? platforms[0] : await readConfig(registry, repository, image, signal);
+    return platforms.map(platform =>
+      built !== undefined && platformMatches(built, platform) ? image : { kind: 'none' },
+    );
+  }
+  const previous: Previous[] = [];
+  for (const platform of platforms) {
+    const child = document.manifests.find(
+      entry => entry.platform !== undefined && platformMatches(entry.platform, platform),
+    );
+    const image = child && (await registry.getManifest(repository, child.digest, { signal }));
+    previous.push(
+      image === undefined || isIndex(image.document)
+        ? { kind: 'none' }
+        : { kind: 'image', digest: image.digest, manifest: image.document },
+    );
+  }
+  return previous;
+}
+
+/** The config of a version before; nothing where it cannot be read, for no release fails over what was. */
+export async function readConfig(
+  registry: BlobReader,
+  repository: Repository,
+  { manifest }: Extract<Previous, { kind: 'image' }>,
+  signal: AbortSignal | undefined,
+): Promise<ImageConfig | undefined> {
+  try {
+    const bytes = await registry.readBlob(repository, manifest.config, { signal });
+    const document: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return parseWith(imageConfig, document, 'image config');
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
 }
 
 /** Where signatures and the like are kept for registries without referrers (distribution-spec 1.1). */

@@ -5,18 +5,28 @@ import {
   hasCode,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { BlobReader, BlobSource, BlobWriter } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  type BlobReader,
+  type BlobSource,
+  type BlobWriter,
+  remoteBlob,
+} from '@modelpier/backstage-plugin-modelpier-node';
 
 /** A blob and where its bytes are: in another repository, or here. */
-export type PushedBlob =
+export type PushedBlob = (
   | { readonly origin: 'base'; readonly descriptor: Descriptor; readonly repository: Repository }
-  | { readonly origin: 'own'; readonly source: BlobSource };
+  | { readonly origin: 'own'; readonly source: BlobSource }
+) & {
+  /** A repository that has the blob by now, and may be nearer. */
+  readonly alsoIn?: Repository | undefined;
+};
 
 interface PushOptions {
   readonly target: Repository;
   /** Only tells what would happen to the blob. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
+  /** Called with 0 when the first byte is about to go. */
   readonly onProgress: (sentBytes: number) => void;
 }
 
@@ -29,20 +39,23 @@ export async function pushBlob(
   const { target, dryRun, signal, onProgress } = options;
   const { descriptor } = blob.origin === 'base' ? blob : blob.source;
   if (await isPresent(registry, descriptor, options)) return 'present';
-  if (blob.origin === 'own') {
-    if (!dryRun) await registry.uploadBlob(target, blob.source, { signal, onProgress });
-    return 'uploaded';
-  }
-  if (blob.repository.registry === target.registry) {
-    if (dryRun || (await registry.mountBlob(target, descriptor.digest, blob.repository, { signal })))
-      return 'mounted';
+  const near = repositoriesOf(blob).find(({ registry: host }) => host === target.registry);
+  if (near !== undefined) {
+    if (dryRun || (await registry.mountBlob(target, descriptor.digest, near, { signal }))) return 'mounted';
   }
   if (!dryRun) {
-    const source = remoteSource(registry, blob.repository, descriptor, signal);
+    const source =
+      blob.origin === 'own' ? blob.source : remoteBlob(registry, blob.repository, descriptor, { signal });
+    onProgress(0);
     await registry.uploadBlob(target, source, { signal, onProgress });
   }
-  return 'copied';
+  return blob.origin === 'own' ? 'uploaded' : 'copied';
 }
+
+const repositoriesOf = (blob: PushedBlob): readonly Repository[] => [
+  ...(blob.alsoIn === undefined ? [] : [blob.alsoIn]),
+  ...(blob.origin === 'base' ? [blob.repository] : []),
+];
 
 /** Some registries refuse to look into a repository that is yet to be made; the upload will tell. */
 async function isPresent(
@@ -56,24 +69,6 @@ async function isPresent(
     if (hasCode(error, 'unauthorized', 'forbidden', 'not-found')) return false;
     throw error;
   }
-}
-
-/** A blob of a registry as something to send: its bytes pass through, a few at a time. */
-function remoteSource(
-  registry: BlobReader,
-  repository: Repository,
-  descriptor: Descriptor,
-  signal: AbortSignal,
-): BlobSource {
-  const read = async function* (offset: number): AsyncGenerator<Uint8Array, void> {
-    let skip = offset;
-    const bytes = await registry.openBlob(repository, descriptor, { signal });
-    for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
-      if (skip < chunk.length) yield chunk.subarray(skip);
-      skip = Math.max(0, skip - chunk.length);
-    }
-  };
-  return { descriptor, open: offset => Readable.from(read(offset), { objectMode: false }) };
 }
 
 /** A small document as something to send. */

@@ -6,7 +6,7 @@ import {
 import { isWeights } from '../layer/compressible';
 import type { PackedLayer } from '../layer/pack';
 import type { ModelFile } from '../model/model-file';
-import type { BaseImage } from './base-image';
+import type { ResolvedBase } from './base-image';
 
 /** `-v2`, `_1.4.0`, `-20250131`, `2025-01-31`, `epoch12`, `step-500`; no shard (`-00001-of-00003`), no size (`-8b`). */
 const VERSIONED =
@@ -28,7 +28,7 @@ export function versionedNames(files: readonly ModelFile[]): readonly string[] {
 }
 
 /** A base that a tag names is another one tomorrow. */
-export function movingBase({ reference, digest }: BaseImage): readonly string[] {
+export function movingBase({ reference, digest }: ResolvedBase): readonly string[] {
   if (reference.digest !== undefined) return [];
   const pinned: Reference = { ...reference, digest };
   return [

@@ -1,5 +1,6 @@
 import { isAccelerator } from './allocation/amount';
 import { formatDecimal, NANO_PER_UNIT, parseQuantity } from './allocation/quantity';
+import type { NewLayerReason } from './reuse/lint';
 
 /**
  * Numbers as people read them: deterministic, the same in the action's log, the job summary and the
@@ -88,6 +89,20 @@ export function resourceName(resource: string): string {
   if (resource === 'cpu') return 'CPU';
   return isAccelerator(resource) && resource.endsWith('/gpu') ? 'GPU' : resource;
 }
+
+const NEW_LAYER_WORDS: Readonly<Record<NewLayerReason, string>> = {
+  recompressed: 'the same content, compressed in another way',
+  squashed: 'several layers were squashed into this one',
+  'base-changed': 'the base image changed',
+  'versioned-name': 'a file name changed with the version',
+  moved: 'a file moved to another folder',
+  'time-stamps': 'source-date-epoch changed, and with it every time stamp',
+  'content-changed': 'the content changed',
+  added: 'the files are new',
+};
+
+/** "a file name changed with the version": why a layer is new to a version. */
+export const formatNewLayerReason = (reason: NewLayerReason): string => NEW_LAYER_WORDS[reason];
 
 interface Unit {
   readonly ms: number;

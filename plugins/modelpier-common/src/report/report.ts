@@ -13,6 +13,7 @@ import {
   record,
   text,
 } from '../parse/decoder';
+import { NEW_LAYER_REASONS } from '../reuse/lint';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
 
@@ -40,6 +41,10 @@ export const reportedLayer = object({
   kind: literal(...LAYER_KINDS),
   fate: literal(...FATES),
   files: list(text),
+  /** Only in an index: whose image the layer is in. A layer that several share is in each. */
+  platform: optional(text),
+  /** Why the version before could not share it; nothing where it did, or there was none. */
+  whyNew: optional(literal(...NEW_LAYER_REASONS)),
 });
 export type ReportedLayer = Decoded<typeof reportedLayer>;
 
@@ -51,12 +56,41 @@ export const reportedReuse = object({
   reason: optional(text),
 });
 
+/** One image of an index; its layers are those of the report that name its platform. */
+export const reportedPlatform = object({
+  platform: text,
+  digest,
+  configDigest: digest,
+  baseDigest: digest,
+  reuse: reportedReuse,
+});
+export type ReportedPlatform = Decoded<typeof reportedPlatform>;
+
+/** The same image in one more repository. */
+export const reportedCopy = object({
+  reference: text,
+  changed: flag,
+  bytesPushed: count,
+  bytesReused: count,
+});
+export type ReportedCopy = Decoded<typeof reportedCopy>;
+
+/**
+ * What one push made. Of an index, `reference`, `digest`, bytes and layers are of the whole; what only
+ * one image has (`platform`, `configDigest`, `base`, `reuse`) is that of its first platform.
+ */
 export const reportedImage = object({
   reference: text,
   digest,
   configDigest: digest,
   tags: list(text),
   platform: text,
+  /** Only of an index: each of its images, in the order that was asked for. */
+  platforms: optional(list(reportedPlatform)),
+  /** Only of an index: what its images share among themselves, by the formula of a fleet. */
+  sharing: optional(reportedReuse),
+  /** The other repositories that got the image. */
+  copies: optional(list(reportedCopy)),
   base: object({ reference: text, digest }),
   modelDigest: digest,
   changed: flag,

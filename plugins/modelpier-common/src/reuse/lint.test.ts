@@ -23,7 +23,12 @@ it.each([
   ['a file whose name carries the version', layer(12, { files: ['/models/net-v2.pt'] }), 'versioned-name'],
   ['a file of the same name', layer(13, { files: ['/app/server.py'] }), 'content-changed'],
   ['a file that was not there', layer(14, { files: ['/models/labels.txt'] }), 'added'],
-  ['a file of the same name in another folder', layer(15, { files: ['/data/net-v1.2.pt'] }), 'added'],
+  ['a file of the same name in another folder', layer(15, { files: ['/data/net-v1.2.pt'] }), 'moved'],
+  [
+    'files of which one was renamed',
+    layer(17, { files: ['/app/server.py', '/app/net-v2.pt'] }),
+    'content-changed',
+  ],
   ['a layer nobody knows anything of', layer(16), 'added'],
 ])('explains %s', (_, changed, reason) => {
   expect(explain([...BEFORE, changed], BEFORE)).toEqual([
@@ -38,4 +43,13 @@ it('has nothing to explain where every layer was there', () => {
 it('calls an image squashed where one layer took the place of several', () => {
   expect(explain([layer(9)], BEFORE)).toEqual([[9, 'squashed']]);
   expect(explain([layer(9)], [layer(8)])).toEqual([[9, 'added']]);
+});
+
+it('blames the time stamps where every file got another, for the content alone would not have moved it', () => {
+  const changed = layer(12, { files: ['/models/net-v1.2.pt'], diffId: digest(112) });
+  const added = layer(13, { files: ['/models/labels.txt'] });
+  expect([...explainNewLayers([changed, added], BEFORE, { isRedated: true }).values()]).toEqual([
+    'time-stamps',
+    'added',
+  ]);
 });

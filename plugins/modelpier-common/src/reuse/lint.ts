@@ -6,6 +6,8 @@ export const NEW_LAYER_REASONS = [
   'squashed',
   'base-changed',
   'versioned-name',
+  'moved',
+  'time-stamps',
   'content-changed',
   'added',
 ] as const;
@@ -20,31 +22,47 @@ export interface LintedLayer {
   readonly files: readonly string[];
 }
 
+interface LintOptions {
+  /** Whether files carry another time than before, which changes every archive whatever its content. */
+  readonly isRedated?: boolean;
+}
+
 /** The layers that the version before did not have, each with the likeliest reason. */
 export function explainNewLayers(
   layers: readonly LintedLayer[],
   previous: readonly LintedLayer[],
+  { isRedated = false }: LintOptions = {},
 ): ReadonlyMap<Digest, NewLayerReason> {
-  const before = {
-    digests: new Set(previous.map(({ digest }) => digest)),
-    diffIds: new Set(previous.map(({ diffId }) => diffId)),
-    files: new Set(previous.flatMap(({ files }) => files)),
-    unversioned: new Set(previous.flatMap(({ files }) => files).map(withoutVersion)),
-  };
+  const digests = new Set(previous.map(({ digest }) => digest));
+  const diffIds = new Set(previous.map(({ diffId }) => diffId));
+  const before = filesOf(previous);
   const isSquashed = layers.length === 1 && previous.length > 1;
   const reasonFor = ({ diffId, isBase, files }: LintedLayer): NewLayerReason => {
-    if (diffId !== undefined && before.diffIds.has(diffId)) return 'recompressed';
+    if (diffId !== undefined && diffIds.has(diffId)) return 'recompressed';
     if (isSquashed) return 'squashed';
     if (isBase) return 'base-changed';
-    const isRenamed = (file: string): boolean =>
-      !before.files.has(file) && before.unversioned.has(withoutVersion(file));
-    if (files.some(isRenamed)) return 'versioned-name';
-    return files.some(file => before.files.has(file)) ? 'content-changed' : 'added';
+    const known = files.filter(file => before.paths.has(file));
+    const others = files.filter(file => !before.paths.has(file));
+    if (others.some(file => before.unversioned.has(withoutVersion(file)))) return 'versioned-name';
+    if (others.some(file => before.basenames.has(basename(file)))) return 'moved';
+    if (known.length === 0) return 'added';
+    return isRedated ? 'time-stamps' : 'content-changed';
   };
   return new Map(
-    layers.filter(({ digest }) => !before.digests.has(digest)).map(layer => [layer.digest, reasonFor(layer)]),
+    layers.filter(({ digest }) => !digests.has(digest)).map(layer => [layer.digest, reasonFor(layer)]),
   );
 }
+
+function filesOf(layers: readonly LintedLayer[]) {
+  const paths = layers.flatMap(({ files }) => files);
+  return {
+    paths: new Set(paths),
+    unversioned: new Set(paths.map(withoutVersion)),
+    basenames: new Set(paths.map(basename)),
+  };
+}
+
+const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** A path with the numbers of its basename left out: `models/net-v1.2.pt` and `models/net-v2.pt` are alike. */
 function withoutVersion(path: string): string {
