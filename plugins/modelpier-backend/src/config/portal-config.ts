@@ -20,19 +20,28 @@ import {
 import { type ClusterConfig, clusterConfig } from '@modelpier/backstage-plugin-modelpier-node';
 
 const host: Decoder<string> = (value, path, faults) => {
-  const name = text(value, path, faults);
-  try {
-    if (parseRepository(`${name}/path`).registry === name) return name;
-  } catch {
-    // Told below, with what is expected.
-  }
-  return refuse(faults, path, `expected a registry host such as ghcr.io or registry.example.com:5000`);
+  const isHost = typeof value === 'string' && isRegistryHost(value);
+  return isHost
+    ? value
+    : refuse(faults, path, 'expected a registry host such as ghcr.io or registry.example.com:5000');
 };
+
+function isRegistryHost(name: string): boolean {
+  try {
+    return parseRepository(`${name}/path`).registry === name;
+  } catch {
+    return false;
+  }
+}
+
+/** As `text`, but what was given is never shown. */
+const secret: Decoder<string> = (value, path, faults) =>
+  typeof value === 'string' ? value : refuse(faults, path, 'expected a string');
 
 const registryConfig = strictObject({
   host,
   username: optional(text),
-  password: optional(text),
+  password: optional(secret),
   insecure: optional(flag),
   tokenRealms: optional(list(host)),
 });

@@ -18,13 +18,17 @@ const httpUrl: Decoder<string> = (value, path, faults) => {
     : refuse(faults, path, `expected an http:// or https:// address, got ${describe(value)}`);
 };
 
+/** As `text`, but what was given is never shown. */
+const secret: Decoder<string> = (value, path, faults) =>
+  typeof value === 'string' ? value : refuse(faults, path, 'expected a string');
+
 const fields = strictObject({
   name: text,
   kubeconfig: optional(text),
   context: optional(text),
   url: optional(httpUrl),
   caData: optional(text),
-  serviceAccountToken: optional(text),
+  serviceAccountToken: optional(secret),
   namespaces: optional(list(text)),
 });
 /** An entry of `modelpier.clusters` in the configuration of Backstage. */
