@@ -65,7 +65,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
       model: {
         entity: { kind: 'component', namespace: 'default', name: 'mnist-mlp' },
         title: 'Handwritten digits',
-        owner: 'group:default/vision',
+        owner: 'group:default/guests',
         repositories: [REPOSITORY],
         versions: versions.length,
         newest: versions[0] ?? null,

@@ -13,7 +13,7 @@ export const modelEntity: Entity = {
     title: 'Handwritten digits',
     annotations: { 'modelpier.io/image': '127.0.0.1:5000/models/mnist-mlp' },
   },
-  spec: { type: 'ml-model', lifecycle: 'production', owner: 'vision' },
+  spec: { type: 'ml-model', lifecycle: 'production', owner: 'guests' },
 };
 
 export interface PageOptions {

@@ -51,7 +51,18 @@ export function ReuseGlance({ answer, failed }: AnswerProps<ReuseAnswer>) {
   }
   const reuse = answer.releases[0]?.reuse;
   if (reuse === undefined || reuse.ratio === null) {
-    return <Glance label={label} figure={t('overview.noReuse')} />;
+    return (
+      <Glance label={label} figure={t('overview.noReuse')}>
+        {t('overview.noReuseHint')}
+      </Glance>
+    );
+  }
+  if (reuse.reason === 'first-release') {
+    return (
+      <Glance label={label} figure={t('overview.firstRelease')}>
+        {t('overview.firstReleaseNote', { total: formatBytes(reuse.totalBytes) })}
+      </Glance>
+    );
   }
   const figure = formatPercent(reuse.ratio);
   const text = t('overview.reuseOf', {

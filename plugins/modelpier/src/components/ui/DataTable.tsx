@@ -36,8 +36,8 @@ const align = (numeric: boolean | undefined) => (numeric ? classes['numeric'] : 
  */
 export function DataTable<R>({ label, columns, rows, rowKey, details }: DataTableProps<R>) {
   return (
-    // A region that scrolls must take the keyboard's focus (WCAG 2.1.1).
-    <div className={classes['scroll']} role="region" aria-label={label} tabIndex={0}>
+    // What scrolls must take the keyboard's focus (WCAG 2.1.1).
+    <div className={classes['scroll']} role="group" aria-label={label} tabIndex={0}>
       <table className={classes['table']} aria-label={label} aria-busy={rows === undefined}>
         <thead>
           <tr>
