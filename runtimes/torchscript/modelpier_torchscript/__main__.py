@@ -8,6 +8,7 @@ import signal
 from collections.abc import Mapping
 
 from .failure import ModelError
+from .last_words import leave_last_words
 from .log import log, log_as_lines
 
 
@@ -20,6 +21,7 @@ def main(environment: Mapping[str, str]) -> int:
         asyncio.run(_serve(environment))
     except ModelError as error:
         log("error", "cannot serve the model", reason=str(error))
+        leave_last_words(f"cannot serve the model: {error}")
         return 1
     except KeyboardInterrupt:
         return 0
