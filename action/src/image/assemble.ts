@@ -127,7 +127,8 @@ function historyLine({ kind, files }: AddedLayer, created: string): unknown {
   return { created, created_by: `modelpier: ${kind} ${shown.join(', ')}` };
 }
 
-const stable = (texts: Texts): Texts =>
+/** Without what differs between two runs over the same input. */
+export const stable = (texts: Texts): Texts =>
   Object.fromEntries(Object.entries(texts).filter(([key]) => !VOLATILE.has(key)));
 
 /** RFC 3339, without the fraction that would always be zero. */

@@ -2,6 +2,12 @@ import type { Digest, Fate, LayerKind, NewLayerReason } from '@modelpier/backsta
 
 /** What a build tells while it goes; the report tells it again when it is done. */
 export type BuildEvent =
+  /** A Dockerfile is about to be built by this program. */
+  | { readonly type: 'builder'; readonly name: string; readonly file: string }
+  /** What that program writes. */
+  | { readonly type: 'tool'; readonly line: string }
+  /** What that program has pushed. */
+  | { readonly type: 'pushed'; readonly reference: string; readonly digest: Digest }
   /** The base was found; its layers follow. */
   | { readonly type: 'base'; readonly reference: string; readonly digest: Digest; readonly platform: string }
   /** A layer's files are being read, to know its digest. */
@@ -43,6 +49,6 @@ export interface LayerName {
   readonly digest: Digest;
   readonly sizeBytes: number;
   readonly kind: LayerKind;
-  /** Paths in the image; empty for layers of the base. */
+  /** Paths in the image; empty for layers of the base and of a Dockerfile. */
   readonly files: readonly string[];
 }

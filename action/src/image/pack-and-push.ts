@@ -113,7 +113,7 @@ function tellPacking({ files }: PlannedLayer, onEvent: Packing['onEvent']): (rea
 }
 
 /** Adds layers and waits for them; whatever fails ends the rest before it is thrown. */
-async function untilPushed(
+export async function untilPushed(
   { pusher, signal }: Pick<Packing, 'pusher' | 'signal'>,
   add: () => Promise<void>,
 ): Promise<Fates> {

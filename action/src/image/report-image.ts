@@ -10,7 +10,6 @@ import {
   type ReportedPlatform,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { PackedLayer } from '../layer/pack';
 import type { AssembledImage } from './assemble';
 import type { Publication } from './assemble-index';
 import type { BaseImage } from './base-image';
@@ -21,11 +20,16 @@ import type { WhyNew } from './why-new';
 
 /** An image of one platform and what it is compared with. */
 export interface BuiltPlatform {
-  readonly base: BaseImage;
+  readonly base: Base;
   readonly image: AssembledImage;
   readonly previous: Previous;
   readonly whyNew: WhyNew;
 }
+
+/** The layers that are not our own; the image that they come from, where that is known. */
+type Base = Pick<BaseImage, 'platform'> & {
+  readonly manifest: Pick<BaseImage['manifest'], 'layers'>;
+} & Partial<Pick<BaseImage, 'reference' | 'digest'>>;
 
 /** A repository that has the image, and how it came there. */
 export interface Destination {
@@ -39,7 +43,7 @@ interface Built {
   /** At least one. */
   readonly platforms: readonly BuiltPlatform[];
   /** Our own layers, the same on every platform. */
-  readonly layers: readonly PackedLayer[];
+  readonly layers: readonly Pick<ReportedLayer, 'kind' | 'files'>[];
   /** The one that is deployed from comes first. */
   readonly destinations: readonly Destination[];
   readonly tags: readonly string[];
@@ -61,13 +65,18 @@ export function reportImage(built: Built): ReportedImage {
     platform: formatPlatform(first.base.platform),
     ...(platforms.length > 1 && { platforms: platforms.map(reportPlatform), sharing: sharingOf(platforms) }),
     ...(others.length > 0 && { copies: others.map(copy => reportCopy(built, copy)) }),
-    base: { reference: formatReference(first.base.reference), digest: first.base.digest },
+    ...reportBase(first),
     modelDigest,
     changed: destinations.some(({ changed }) => changed),
     ...bytesOf(layers),
     reuse: reportReuse(first),
     layers,
   };
+}
+
+function reportBase({ base: { reference, digest } }: BuiltPlatform): Pick<ReportedImage, 'base'> {
+  if (reference === undefined || digest === undefined) return {};
+  return { base: { reference: formatReference(reference), digest } };
 }
 
 const referenceOf = (
@@ -112,7 +121,7 @@ const reportPlatform = (built: BuiltPlatform): ReportedPlatform => ({
   platform: formatPlatform(built.base.platform),
   digest: built.image.digest,
   configDigest: built.image.config.digest,
-  baseDigest: built.base.digest,
+  ...(built.base.digest !== undefined && { baseDigest: built.base.digest }),
   reuse: reportReuse(built),
 });
 

@@ -22,6 +22,8 @@ interface BaseOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** What the layers hold; each is one blob. */
   readonly layers?: readonly Uint8Array[];
+  /** How hard gzip tries: the same content in other bytes. */
+  readonly level?: number;
 }
 
 /** A runtime image with real gzip layers, pushed under its tag. */
@@ -31,11 +33,12 @@ export async function pushBase(registry: RegistryPorts, repository: Repository, 
     isDocker = false,
     architecture = 'amd64',
     layers = [Buffer.from('base layer')],
+    level,
   } = options;
   const types = isDocker
     ? { config: DOCKER_CONFIG, layer: DOCKER_LAYER_GZIP, manifest: DOCKER_MANIFEST }
     : { config: OCI_CONFIG, layer: OCI_LAYER_GZIP, manifest: OCI_MANIFEST };
-  const blobs = layers.map(bytes => blobOf(gzipSync(bytes), types.layer));
+  const blobs = layers.map(bytes => blobOf(gzipSync(bytes, { level }), types.layer));
   const config = blobOf(
     jsonBytes({
       architecture,
