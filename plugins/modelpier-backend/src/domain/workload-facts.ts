@@ -3,6 +3,7 @@ import {
   COMMIT_ANNOTATION,
   type Deployment,
   DEPLOYED_AT_ANNOTATION,
+  ENVIRONMENT_ANNOTATION,
   type DeploymentObject,
   type Digest,
   formatRepository,
@@ -44,7 +45,7 @@ export function describeWorkload(sight: WorkloadSight): StoredWorkload {
     deployment: {
       cluster,
       namespace,
-      environment: null,
+      environment: annotations[ENVIRONMENT_ANNOTATION] ?? null,
       workload: { apiVersion, kind: 'Deployment', namespace, name },
       replicas: countReplicas(workload),
       status: health(sight.raw, { now, replicaSets, pods }),

@@ -3,7 +3,7 @@ import { schemas } from './components';
 import { digest, oneOf, ref, type Schema, text } from './json-schema';
 
 /** Pages longer than this are no pages; the default fits a screen. */
-export const MOST_ITEMS = 100;
+const MOST_ITEMS = 100;
 export const DEFAULT_ITEMS = 25;
 
 const parameter = (name: string, schema: Schema, place: 'query' | 'path' = 'query') => ({
