@@ -4,7 +4,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 export const modelpierTranslationRef = createTranslationRef({
   id: 'plugin.modelpier',
   messages: {
-    content: { title: 'Model', tabs: 'Model views' },
+    content: { tabs: 'Model views' },
     tab: {
       overview: 'Overview',
       versions: 'Versions',
@@ -21,7 +21,6 @@ export const modelpierTranslationRef = createTranslationRef({
     },
     frame: {
       updated: 'Updated {{age}}',
-      refreshing: 'Updating',
       refresh: 'Refresh',
       failedTitle: 'This could not be read',
       staleTitle: 'This could not be updated',
@@ -93,7 +92,6 @@ export const modelpierTranslationRef = createTranslationRef({
       howToCall: 'How to call it',
       callIntro: 'The model speaks the Open Inference Protocol V2. Its metadata names the inputs it takes.',
       inferPath: 'Inference path',
-      metadataPath: 'Metadata path',
       forward: 'Reach it from your machine',
       metadata: 'Read its inputs and outputs',
       infer: 'Ask for a prediction; request.json holds the inputs',
@@ -137,7 +135,6 @@ export const modelpierTranslationRef = createTranslationRef({
       age: 'Deployed',
       by: 'by {{actor}}',
       run: 'Run',
-      pods: 'Pods',
       showPods_one: 'Show {{count}} pod of {{workload}}',
       showPods_other: 'Show {{count}} pods of {{workload}}',
       podsLabel: 'Pods of {{workload}}',
@@ -199,7 +196,6 @@ export const modelpierTranslationRef = createTranslationRef({
       summary: 'How many bytes of a release were there before: R = 1 − (S1 + … + SN) / S0.',
       release: 'Release {{version}} for {{platform}}',
       against: 'Against the version before, {{digest}}',
-      first: 'First release: there is nothing it could share with a version before.',
       fleet: 'All live versions together',
       fleetNote: 'What sharing saves in the registry: a layer that several versions have is stored once.',
       equation: 'R = 1 − {{newBytes}} / {{totalBytes}} = {{ratio}}',

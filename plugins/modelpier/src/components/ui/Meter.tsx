@@ -25,7 +25,8 @@ export function Meter({ label, text, ratio, max = 1, mark }: MeterProps) {
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={max}
-      aria-valuenow={Math.min(Math.max(ratio, 0), max)}
+      // No exponents: 4.4e-7 is not a value that assistive software reads.
+      aria-valuenow={Number(Math.min(Math.max(ratio, 0), max).toFixed(4))}
       aria-valuetext={text}
       className={classes['meter']}
     >
