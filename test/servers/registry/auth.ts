@@ -22,8 +22,12 @@ export interface AuthOptions {
   /** Whether tokens say what they give, as those of Docker Hub do. */
   readonly readableTokens?: boolean;
   readonly tokenLifetimeS?: number;
-  /** The token server's address, where it is another than this server's own `/token`. */
+  /** Where this server gives out tokens; `/token` where not given. */
+  readonly tokenPath?: string;
+  /** The token server's address, where it is another than this server's own. */
   readonly realm?: string;
+  /** Whether one who asks for a scope that is not given gets no token at all, as at ghcr.io. */
+  readonly refusesScopes?: boolean;
 }
 
 interface Granted {
@@ -40,6 +44,10 @@ export class Auth {
     private readonly now: () => number,
   ) {}
 
+  get tokenPath(): string {
+    return this.options.tokenPath ?? '/token';
+  }
+
   /** From now on every token that was given is refused. */
   revokeTokens(): void {
     this.tokens.clear();
@@ -54,7 +62,7 @@ export class Auth {
       return;
     }
     if (!this.hasScope(scope, headers)) {
-      const realm = this.options.realm ?? `${url}/token`;
+      const realm = this.options.realm ?? `${url}${this.tokenPath}`;
       const wanted = scope === undefined ? '' : `,scope="${scope}"`;
       throw unauthorized(`Bearer realm="${realm}",service="registry"${wanted}`);
     }
@@ -81,11 +89,19 @@ export class Auth {
     if (user === undefined) throw unauthorized('Basic realm="token server"');
     const asked = method === 'POST' ? (form.get('scope') ?? '').split(' ') : url.searchParams.getAll('scope');
     const lifetimeS = this.options.tokenLifetimeS ?? 300;
-    const scopes = asked.map(scope => grant(user, scope)).filter(scope => scope !== undefined);
+    const scopes = this.grantAll(user, asked);
     const secret = randomBytes(24).toString('base64url');
-    const token = this.options.readableTokens === true ? `h.${claimsOf(scopes)}.${secret}` : secret;
+    const token = this.options.readableTokens === true ? `h.${claimsOf(user, scopes)}.${secret}` : secret;
     this.tokens.set(token, { scopes, expiresAtMs: this.now() + lifetimeS * 1000 });
     return json(200, { [method === 'POST' ? 'access_token' : 'token']: token, expires_in: lifetimeS });
+  }
+
+  private grantAll(user: User, asked: readonly string[]): readonly string[] {
+    const scopes = asked.map(scope => grant(user, scope)).filter(scope => scope !== undefined);
+    if (this.options.refusesScopes === true && scopes.length < asked.length) {
+      throw new Refusal(403, 'DENIED', 'requested access to the resource is denied');
+    }
+    return scopes;
   }
 
   private userOf(headers: IncomingHttpHeaders): User | undefined {
@@ -109,10 +125,10 @@ function grant({ mayNotPull = [], mayPush = true }: User, scope: string): string
 const unauthorized = (challenge: string): Refusal =>
   new Refusal(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': challenge });
 
-function claimsOf(scopes: readonly string[]): string {
+function claimsOf({ password }: User, scopes: readonly string[]): string {
   const access = scopes.map(scope => {
     const [type, name, actions = ''] = scope.split(':');
     return { type, name, actions: actions.split(',') };
   });
-  return Buffer.from(JSON.stringify({ access })).toString('base64url');
+  return Buffer.from(JSON.stringify({ sub: password === '' ? '' : 'user', access })).toString('base64url');
 }

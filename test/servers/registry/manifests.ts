@@ -66,7 +66,7 @@ async function putManifest(exchange: Exchange, name: string, tagOrDigest: string
   await registry.blobs.put(digest, bytes);
   const subject = document.subject?.digest;
   await registry.repositories.change(name, ({ manifests, tags }) => {
-    manifests.set(digest, { mediaType, subject });
+    manifests.set(digest, { mediaType, subject, blobs: blobsOf(document).map(blob => blob.digest) });
     if (!IS_DIGEST.test(tagOrDigest)) tags.set(tagOrDigest, digest);
   });
   return empty(201, {
@@ -100,15 +100,14 @@ export function parse(bytes: Uint8Array): AnyManifest {
   }
 }
 
+const blobsOf = ({ config, layers = [] }: AnyManifest): readonly Pointer[] =>
+  [config, ...layers].filter(pointer => pointer !== undefined);
+
 /** A manifest may only name what its repository has; a subject may come later. */
-function assertComplete(
-  { config, layers, manifests }: AnyManifest,
-  content: RepositoryContent | undefined,
-): void {
-  const blobs = [config, ...(layers ?? [])].filter(pointer => pointer !== undefined);
+function assertComplete(document: AnyManifest, content: RepositoryContent | undefined): void {
   const absent = [
-    ...blobs.filter(({ digest, urls }) => urls === undefined && !content?.blobs.has(digest)),
-    ...(manifests ?? []).filter(({ digest }) => !content?.manifests.has(digest)),
+    ...blobsOf(document).filter(({ digest, urls }) => urls === undefined && !content?.blobs.has(digest)),
+    ...(document.manifests ?? []).filter(({ digest }) => !content?.manifests.has(digest)),
   ];
   if (absent.length === 0) return;
   const names = absent.map(({ digest }) => digest).join(', ');

@@ -10,6 +10,8 @@ export interface RepositoryContent {
 
 export interface ManifestLink {
   readonly mediaType: string;
+  /** Of its config and layers. */
+  readonly blobs?: readonly string[];
   readonly subject?: string | undefined;
 }
 

@@ -5,6 +5,7 @@ import { Auth, type AuthOptions } from './auth';
 import { folderBlobStore, memoryBlobStore } from './blob-store';
 import type { Exchange, Registry } from './exchange';
 import { type Fault, Faults } from './faults';
+import type { Profile } from './profile';
 import { openRepositories } from './repositories';
 import { answer, repositoryOf } from './route';
 import { send } from './send';
@@ -15,6 +16,8 @@ export interface RegistryServerOptions {
   /** Keeps everything in this folder; without one, in memory. */
   readonly dataDir?: string;
   readonly auth?: AuthOptions;
+  /** Whose registry this one behaves like; its `auth` counts before the one given here. */
+  readonly profile?: Profile;
   readonly tagsPerPage?: number;
   readonly now?: () => number;
 }
@@ -45,7 +48,7 @@ const MAX_LOGGED = 10_000;
 
 /** Starts an OCI registry (distribution-spec 1.1) in this process. */
 export async function startRegistry(options: RegistryServerOptions = {}): Promise<RegistryServer> {
-  const { dataDir, tagsPerPage = 1000, now = Date.now } = options;
+  const { dataDir, profile, tagsPerPage = 1000, now = Date.now } = options;
   const registry: Registry = {
     blobs: dataDir === undefined ? memoryBlobStore() : await folderBlobStore(dataDir),
     repositories: await openRepositories(dataDir),
@@ -54,7 +57,8 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
   };
   const requests: LoggedRequest[] = [];
   const faults = new Faults();
-  const auth = options.auth === undefined ? undefined : new Auth(options.auth, now);
+  const guard = profile?.auth ?? options.auth;
+  const auth = guard === undefined ? undefined : new Auth(guard, now);
   // An upload takes as long as it takes.
   const server = createServer({ requestTimeout: 0 });
   const host = await listen(server, options.port ?? 0);
@@ -62,7 +66,7 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
   server.on('request', (request, response) => {
     const logged = log(request, requests);
     const fault = faults.take(logged.method, logged.path);
-    serve({ registry, auth, url }, { request, response, logged, fault }).catch(() => {
+    serve({ registry, auth, profile, url }, { request, response, logged, fault }).catch(() => {
       response.destroy();
     });
   });
@@ -111,6 +115,7 @@ function log(request: IncomingMessage, requests: LoggedRequest[]): LoggedRequest
 interface Host {
   readonly registry: Registry;
   readonly auth: Auth | undefined;
+  readonly profile: Profile | undefined;
   readonly url: string;
 }
 interface Served {
@@ -135,7 +140,7 @@ async function serve(host: Host, served: Served): Promise<void> {
   await send(response, said, { fault, withBody: logged.method !== 'HEAD' });
 }
 
-async function decide({ registry, auth, url }: Host, served: Served): Promise<Answer> {
+async function decide({ registry, auth, profile, url }: Host, served: Served): Promise<Answer> {
   const { request, logged, fault } = served;
   if (fault?.kind === 'answer') {
     return {
@@ -148,14 +153,23 @@ async function decide({ registry, auth, url }: Host, served: Served): Promise<An
   const target = new URL(`${logged.path}${logged.query}`, url);
   const { method } = logged;
   const { headers } = request;
-  if (auth !== undefined && logged.path === '/token')
+  if (auth !== undefined && logged.path === auth.tokenPath)
     return auth.issue({ method, url: target, headers }, body);
   const name = repositoryOf(logged.path);
   const actions = method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push';
   auth?.assertMay(name === undefined ? undefined : `repository:${name}:${actions}`, headers, url);
   const mayPull = (repository: string) => auth?.hasScope(`repository:${repository}:pull`, headers) ?? true;
   const exchange: Exchange = { registry, method, url: target, headers, body, mayPull };
-  return answer(exchange);
+  return profile === undefined ? answer(exchange) : answerAs(profile, exchange);
+}
+
+async function answerAs({ prepare, change }: Profile, exchange: Exchange): Promise<Answer> {
+  const usual = async () => answer(prepare?.(exchange) ?? exchange);
+  const said = await usual().catch((error: unknown) => {
+    if (error instanceof Refusal) return error.answer();
+    throw error;
+  });
+  return change?.(exchange, said) ?? said;
 }
 
 async function* receive({ request, logged, fault }: Served): AsyncGenerator<Uint8Array> {

@@ -14,9 +14,14 @@ export interface Endpoints {
   assertMayVisit(url: URL, from: URL): void;
 }
 
-export function createEndpoints(insecureRegistries: readonly string[]): Endpoints {
+/** Tells the registries that are spoken to in plain HTTP: those of this machine, and those named. */
+export function plainRegistries(insecureRegistries: readonly string[]): (registry: string) => boolean {
   const insecure = new Set(insecureRegistries.map(host => host.toLowerCase()));
-  const isPlain = (host: string) => LOOPBACK.test(host) || insecure.has(host.toLowerCase());
+  return registry => LOOPBACK.test(registry) || insecure.has(registry.toLowerCase());
+}
+
+export function createEndpoints(insecureRegistries: readonly string[]): Endpoints {
+  const isPlain = plainRegistries(insecureRegistries);
   return {
     baseUrl: registry => {
       const host = registry === DOCKER_HUB ? DOCKER_HUB_API : registry;

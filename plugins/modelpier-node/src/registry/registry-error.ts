@@ -9,6 +9,7 @@ import {
   unknownValue,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { readCapped } from './body';
+import { hintFor, type Refused } from './hint';
 import { redact } from './redact';
 import { systemCode } from './system-code';
 import type { HttpResponse } from './transport';
@@ -39,19 +40,25 @@ interface RegistryErrorOptions {
   readonly retryAfterMs?: number | undefined;
 }
 
+interface AnswerContext extends Pick<Refused, 'hasCredential'>, Partial<Pick<Refused, 'path' | 'traits'>> {
+  readonly nowMs: number;
+}
+
 /** The error that an unwanted answer stands for; `act` is "PUT ghcr.io/o/app/manifests/v1". */
 export async function answeredError(
   act: string,
   response: HttpResponse,
-  context: { readonly hasCredential: boolean; readonly nowMs: number },
+  { nowMs, hasCredential, path, traits = {} }: AnswerContext,
 ): Promise<RegistryError> {
   const { status } = response;
   const reason = await readReason(response);
+  const [method = '', address = ''] = act.split(' ');
+  const host = address.split('/')[0] ?? 'the registry';
   return new RegistryError(codeOf(status), `${act}: ${reason ?? `HTTP ${status}`}`, {
     status,
     isTransient: status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501),
-    retryAfterMs: parseRetryAfter(response.header('retry-after'), context.nowMs),
-    hint: hintFor(status, act, context.hasCredential),
+    retryAfterMs: parseRetryAfter(response.header('retry-after'), nowMs),
+    hint: hintFor({ status, method, host, path, reason: reason ?? '', hasCredential, traits }),
   });
 }
 
@@ -62,35 +69,12 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   405: 'unsupported',
   408: 'timeout',
   409: 'conflict',
+  412: 'forbidden',
   413: 'too-large',
   415: 'unsupported',
   429: 'rate-limited',
 };
 const codeOf = (status: number): ErrorCode => CODES[status] ?? 'upstream';
-
-function hintFor(status: number, act: string, hasCredential: boolean): string | undefined {
-  const host = act.split(' ')[1]?.split('/')[0] ?? 'the registry';
-  switch (status) {
-    case 401:
-      return hasCredential
-        ? `${host} refused the credential: check the user name, the password or token, and that it has not expired`
-        : `log in to ${host} first, with docker/login-action or the inputs username and password`;
-    case 403:
-      return host === 'ghcr.io'
-        ? "add `packages: write` to the job's permissions, and let the repository write to the package"
-        : `let this user read and write the repository on ${host}`;
-    case 404:
-      return 'check the name; a private repository looks absent to those who may not read it';
-    case 413:
-      return 'the registry, or a proxy before it, limits the size of an upload: raise the limit, or split the model into smaller files';
-    case 429:
-      return hasCredential
-        ? `${host} limits the number of requests: try again later`
-        : `${host} limits the number of anonymous requests: log in, or try again later`;
-    default:
-      return undefined;
-  }
-}
 
 /** OCI distribution-spec, "Error Codes". Some registries send one error without the list. */
 const errorBody = object({

@@ -12,6 +12,7 @@ import { followingRedirects } from './redirect';
 import { createReferrers } from './referrers';
 import { createSession } from './session';
 import { createTagLister } from './tags';
+import { type RegistryTraits, traitsOf } from './traits';
 import { createTransport, DEFAULT_TIMEOUTS, type Timeouts } from './transport';
 
 export interface RegistryOptions {
@@ -23,6 +24,8 @@ export interface RegistryOptions {
   readonly proxy?: Proxy | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
   readonly userAgent?: string | undefined;
+  /** What is known of a registry beforehand; by its host where not given. */
+  readonly traits?: ((registry: string) => RegistryTraits) | undefined;
   readonly clock?: Clock | undefined;
   /** From 0 up to 1: spreads the tries of many runners that fail at once. */
   readonly random?: (() => number) | undefined;
@@ -45,6 +48,7 @@ export function createRegistry(options: RegistryOptions): RegistryPorts & { clos
     endpoints,
     policy: { clock, random },
     timeouts,
+    traits: options.traits ?? traitsOf,
   });
   return {
     ...createManifests(session),

@@ -8,6 +8,7 @@ import { repositoryUrl } from './endpoint';
 import { shownUrl } from './redact';
 import { answeredError, connectionError } from './registry-error';
 import { retry, type RetryPolicy } from './retry';
+import type { RegistryTraits } from './traits';
 import type { HttpRequest, HttpResponse, Timeouts, Transport } from './transport';
 
 /** A request to a registry, before it is known how the registry wants to be asked. */
@@ -30,6 +31,8 @@ export interface Session {
   readonly endpoints: Endpoints;
   readonly policy: RetryPolicy;
   readonly timeouts: Timeouts;
+  /** What is known of the registry beforehand. */
+  traits(registry: string): RegistryTraits;
   url(repository: Repository, part: string): URL;
   /** False where it is known beforehand that the scopes are not given. */
   covers(repository: Repository, scopes: readonly string[]): Promise<boolean>;
@@ -45,6 +48,7 @@ export interface SessionOptions {
   readonly endpoints: Endpoints;
   readonly policy: RetryPolicy;
   readonly timeouts: Timeouts;
+  readonly traits: (registry: string) => RegistryTraits;
 }
 
 export function createSession({
@@ -53,6 +57,7 @@ export function createSession({
   endpoints,
   policy,
   timeouts,
+  traits,
 }: SessionOptions): Session {
   async function exchange(call: Call): Promise<HttpResponse> {
     const act = actOf(call, endpoints);
@@ -80,11 +85,12 @@ export function createSession({
         }
       }
       if (call.expect.includes(response.status)) return response;
-      const context = {
+      throw await answeredError(act, response, {
         hasCredential: await authorizer.hasCredential(registry),
         nowMs: policy.clock.now(),
-      };
-      throw await answeredError(act, response, context);
+        path: call.repository.path,
+        traits: traits(registry),
+      });
     } catch (error) {
       // Not before the answer was read: without its body the request would end, and the reason be lost.
       if (body.last instanceof Readable) body.last.destroy();
@@ -95,6 +101,7 @@ export function createSession({
     endpoints,
     policy,
     timeouts,
+    traits,
     exchange,
     covers: ({ registry }, scopes) => authorizer.covers(registry, scopes),
     url: (repository, part) => repositoryUrl(endpoints, repository, part),

@@ -1,6 +1,5 @@
 import { RegistryError } from './registry-error';
 import { isTransient, MAX_TRIES, pause, retryDelayMs } from './retry';
-import { traitsOf } from './traits';
 import {
   beginUpload,
   commitUpload,
@@ -25,27 +24,44 @@ const IS_LOST: readonly number[] = [404, 416];
  * A registry that takes no PATCH gets POST and one PUT with all of it.
  */
 export async function uploadBlob(upload: Upload): Promise<void> {
-  const { session, repository, source, wholeOnly, signal } = upload;
-  const isWhole = traitsOf(repository.registry).wholeBlobsOnly === true || wholeOnly.has(repository.registry);
-  const progress: Progress = { ...nothingSent(), mayResume: true, isWhole, timesLost: 0 };
+  const { session, source, signal } = upload;
+  const { clock, random } = session.policy;
+  const progress = newProgress(upload);
   let furthest = 0;
   for (let tried = 1, resumed = 0; ; tried++) {
+    const beganAtMs = clock.now();
     try {
       await tryUpload(upload, progress);
       return;
     } catch (error) {
       if (tried >= MAX_TRIES || !isWorthAnotherTry(error, progress)) throw error;
       if (!isRefusedPatch(error, progress)) {
-        const { clock, random } = session.policy;
         await pause(retryDelayMs(tried, random, error.retryAfterMs), { clock, error, signal });
       }
       if (await recover(upload, progress, error)) return;
+      if (progress.offset === 0) assertInTime(upload, error, clock.now() - beganAtMs);
       // A connection that breaks every few gigabytes is no reason to give up.
       if (progress.offset > furthest && resumed++ < MAX_RESUMES) tried = 0;
       furthest = Math.max(furthest, progress.offset);
       upload.onProgress?.(Math.min(progress.offset, source.descriptor.size));
     }
   }
+}
+
+/** What a registry cut for its length, and forgot, would take as long again. */
+function assertInTime({ session, repository }: Upload, error: RegistryError, tookMs: number): void {
+  const { maxUploadMinutes = Infinity } = session.traits(repository.registry);
+  if (tookMs < maxUploadMinutes * 60_000) return;
+  throw new RegistryError(error.code, error.message, {
+    cause: error,
+    hint: `${repository.registry} ends an upload after ${maxUploadMinutes} minutes: split the model into smaller files, or push over a faster line`,
+  });
+}
+
+function newProgress({ session, repository: { registry }, wholeOnly }: Upload): Progress {
+  const { wholeBlobsOnly = false } = session.traits(registry);
+  const isWhole = wholeBlobsOnly || wholeOnly.has(registry);
+  return { ...nothingSent(), mayResume: true, isWhole, timesLost: 0 };
 }
 
 const nothingSent = () => ({
