@@ -214,6 +214,7 @@ it.each(['light', 'dark'] as const)('shows every tab in Chromium without a fault
         `${url}/catalog/default/component/mnist-mlp/model${tab === 'overview' ? '' : `/${tab}`}`,
       );
       for (const word of words) await page.getByText(word).first().waitFor({ timeout: 30_000 });
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
       await page.screenshot({ path: join(FOLDER, `portal-${tab}-${scheme}.png`), fullPage: true });
       expect(await accessibilityFaults(page, '[role=tabpanel]')).toEqual([]);
     }
