@@ -229,6 +229,7 @@ export const modelpierTranslationRef = createTranslationRef({
         weights: 'Weights',
         assets: 'Assets',
         code: 'Code',
+        dockerfile: 'Dockerfile',
         unknown: 'Layer',
       },
       files: 'Files',
