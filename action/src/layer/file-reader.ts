@@ -84,7 +84,12 @@ async function fill(
 ): Promise<Uint8Array> {
   let filled = 0;
   while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
+    const wanted = buffer.length - filled;
+    const { bytesRead } = await handle
+      .read(buffer, filled, wanted, position + filled)
+      .catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
     if (bytesRead === 0) throw changed(file);
     filled += bytesRead;
   }
@@ -97,6 +102,15 @@ async function openFile({ path, absolutePath }: ModelFile): Promise<FileHandle> 
   } catch (cause) {
     throw new ModelpierError('not-found', `${path} cannot be read`, { cause });
   }
+}
+
+/** So that a bad disk is not taken for a bad connection when it is read to be sent. */
+function unreadable({ path }: ModelFile, cause: unknown): ModelpierError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new ModelpierError('internal', `${path} cannot be read${code}`, {
+    cause,
+    hint: "check the runner's disk and the file's permissions",
+  });
 }
 
 const changed = (file: ModelFile): ModelpierError =>

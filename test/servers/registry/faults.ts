@@ -3,6 +3,8 @@ export type Fault = {
   readonly method?: string;
   readonly path?: RegExp;
   readonly times?: number;
+  /** So many matching requests go well first. */
+  readonly after?: number;
 } & FaultEffect;
 
 export type FaultEffect =
@@ -27,10 +29,10 @@ export type FaultEffect =
   | { readonly kind: 'slow'; readonly delayMs: number };
 
 export class Faults {
-  private pending: { readonly fault: Fault; left: number }[] = [];
+  private pending: { readonly fault: Fault; left: number; spared: number }[] = [];
 
   inject(fault: Fault): void {
-    this.pending.push({ fault, left: fault.times ?? 1 });
+    this.pending.push({ fault, left: fault.times ?? 1, spared: fault.after ?? 0 });
   }
 
   clear(): void {
@@ -43,6 +45,10 @@ export class Faults {
       ({ fault }) => (fault.method ?? method) === method && (fault.path?.test(path) ?? true),
     );
     if (found === undefined) return undefined;
+    if (found.spared > 0) {
+      found.spared--;
+      return undefined;
+    }
     found.left--;
     this.pending = this.pending.filter(({ left }) => left > 0);
     return found.fault;

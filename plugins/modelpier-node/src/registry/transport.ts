@@ -27,9 +27,12 @@ export interface Timeouts {
   readonly connectMs: number;
   /** Until the answer begins. */
   readonly answerMs: number;
-  /** Between two pieces of a body, in either direction. */
+  /** Between two pieces of an answer's body. */
   readonly idleMs: number;
-  /** Until the answer to the end of an upload: registries on object stores copy the blob then. */
+  /**
+   * Until the answer to an upload: registries on object stores copy the blob then. Also how long a
+   * registry may stop reading in the middle of one.
+   */
   readonly commitMs: number;
 }
 
