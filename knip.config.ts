@@ -23,33 +23,15 @@ const config: KnipConfig = {
   ],
   ignore: ['**/*.d.ts'],
   workspaces: {
-    '.': {
-      entry: ['jest.resolver.cjs', 'eslint.config.mjs', 'examples/demo/main.ts', 'schemas/*.ts'],
-      project: ['examples/demo/**/*.ts'],
-    },
-    action: { entry: ['src/index.ts', 'scripts/*.ts'], project: ['src/**/*.ts', 'scripts/**/*.ts'] },
-    'plugins/modelpier-common': { entry: ['src/index.ts', 'src/permissions.ts'], project: ['src/**/*.ts'] },
-    'plugins/modelpier-node': { entry: ['src/index.ts'], project: ['src/**/*.ts'] },
-    'plugins/modelpier-backend': {
-      entry: ['src/index.ts', 'migrations/*.js', 'config.d.ts'],
-      project: ['src/**/*.ts'],
-    },
-    'plugins/catalog-backend-module-modelpier': {
-      entry: ['src/index.ts', 'config.d.ts'],
-      project: ['src/**/*.ts'],
-    },
-    'plugins/modelpier': {
-      entry: [
-        'src/index.ts',
-        'src/legacy.ts',
-        'src/translations/index.ts',
-        'dev/**/*.{ts,tsx}',
-        'src/setupTests.ts',
-      ],
-      project: ['src/**/*.{ts,tsx}'],
-    },
-    'examples/portal/packages/app': { entry: ['src/index.tsx'], project: ['src/**/*.{ts,tsx}'] },
-    'examples/portal/packages/backend': { entry: ['src/index.ts'], project: ['src/**/*.ts'] },
+    '.': { entry: ['examples/demo/main.ts'], project: ['examples/demo/**/*.ts'] },
+    action: { entry: ['scripts/*.ts'], project: ['src/**/*.ts', 'scripts/**/*.ts'] },
+    'plugins/modelpier-common': { project: ['src/**/*.ts'] },
+    'plugins/modelpier-node': { project: ['src/**/*.ts'] },
+    'plugins/modelpier-backend': { entry: ['migrations/*.js'], project: ['src/**/*.ts'] },
+    'plugins/catalog-backend-module-modelpier': { project: ['src/**/*.ts'] },
+    'plugins/modelpier': { entry: ['dev/**/*.{ts,tsx}', 'src/setupTests.ts'], project: ['src/**/*.{ts,tsx}'] },
+    'examples/portal/packages/app': { project: ['src/**/*.{ts,tsx}'] },
+    'examples/portal/packages/backend': { project: ['src/**/*.ts'] },
     test: {
       entry: ['**/*.test.ts', 'e2e/*.cjs', 'bench/main.ts', 'bench/suites/*.ts', 'conformance/main.ts'],
       project: ['**/*.ts'],

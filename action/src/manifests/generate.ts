@@ -26,14 +26,14 @@ export interface GenerateOptions {
   readonly replicas?: number | undefined;
 }
 
-export const DEFAULT_PORT = 8080;
+const DEFAULT_PORT = 8080;
 /** What callers write in a URL; the container's own port stays its own affair. */
 const SERVICE_PORT = 80;
 /** Kubernetes' own default, written out because the wait for the rollout is built on it. */
 const PROGRESS_DEADLINE_SECONDS = 600;
 
 /** Labels by which the Service, the budget and the Deployment find the model's pods; they never change. */
-export const selectorLabels = (name: string): Record<string, string> => ({ [MODEL_LABEL]: name });
+const selectorLabels = (name: string): Record<string, string> => ({ [MODEL_LABEL]: name });
 
 /** The objects that serve a model, valid under the Pod Security Standard "restricted". */
 export function generateManifests(options: GenerateOptions): readonly KubernetesObject[] {

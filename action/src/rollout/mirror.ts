@@ -13,7 +13,7 @@ export interface MirrorOptions {
   readonly optional?: readonly Selection[] | undefined;
 }
 
-export const keyOf = ({ kind, metadata: { namespace, name } }: KubernetesObject): string =>
+const keyOf = ({ kind, metadata: { namespace, name } }: KubernetesObject): string =>
   `${kind}/${namespace ?? ''}/${name}`;
 
 /** A copy of the selected objects that watches keep fresh. */

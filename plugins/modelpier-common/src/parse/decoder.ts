@@ -138,7 +138,7 @@ export const checked =
     }
   };
 
-interface OptionalDecoder<T> extends Decoder<T | undefined> {
+export interface OptionalDecoder<T> extends Decoder<T | undefined> {
   readonly optional: true;
 }
 type Fields = Readonly<Record<string, Decoder<unknown>>>;

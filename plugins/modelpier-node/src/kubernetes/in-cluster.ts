@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Kubeconfig } from './kubeconfig';
 
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
-export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The kubeconfig that a pod's service account stands for; `undefined` outside of a cluster. */
 export function inClusterKubeconfig(

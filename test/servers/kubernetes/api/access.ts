@@ -19,7 +19,7 @@ export interface User {
 /** Who may do what, by bearer token; without one everybody may do everything. */
 export type Access = Readonly<Record<string, User>>;
 
-export const ADMIN: User = { name: 'admin', rules: [{ resources: ['*'], verbs: ['*'] }] };
+const ADMIN: User = { name: 'admin', rules: [{ resources: ['*'], verbs: ['*'] }] };
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = [...READ, 'create', 'update', 'patch', 'delete'];

@@ -6,7 +6,7 @@ export type FieldPath = readonly string[];
 
 /** Paths as text, so that they can be members of a set. */
 const SEPARATOR = '\n';
-export const encode = (path: FieldPath): string => path.join(SEPARATOR);
+const encode = (path: FieldPath): string => path.join(SEPARATOR);
 export const decode = (text: string): string[] => text.split(SEPARATOR);
 
 const SYSTEM_METADATA = new Set([
