@@ -1,3 +1,5 @@
+import type { GithubEvent } from './event';
+
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,6 +11,10 @@ export interface RunContext {
   /** Short name of the branch or tag; on a pull request its head branch. */
   readonly refName: string | undefined;
   readonly refType: 'branch' | 'tag' | undefined;
+  /** The number of the pull request that is run for. */
+  readonly pullRequest: string | undefined;
+  /** Known where GitHub's event tells it. */
+  readonly defaultBranch: string | undefined;
   readonly actor: string | undefined;
   readonly serverUrl: string;
   readonly apiUrl: string;
@@ -17,7 +23,11 @@ export interface RunContext {
   readonly temporaryFolder: string;
 }
 
-export function readContext(environment: Environment, folders: { cwd: string; tmp: string }): RunContext {
+export function readContext(
+  environment: Environment,
+  folders: { readonly cwd: string; readonly tmp: string },
+  event: GithubEvent = {},
+): RunContext {
   const given = (name: string): string | undefined => {
     const value = environment[name];
     return value === undefined || value === '' ? undefined : value;
@@ -32,6 +42,8 @@ export function readContext(environment: Environment, folders: { cwd: string; tm
     commit: given('GITHUB_SHA'),
     refName: given('GITHUB_HEAD_REF') ?? given('GITHUB_REF_NAME'),
     refType: refType === 'branch' || refType === 'tag' ? refType : undefined,
+    pullRequest: pullRequestOf(given('GITHUB_REF')) ?? event.pullRequest,
+    defaultBranch: event.defaultBranch,
     actor: given('GITHUB_ACTOR'),
     serverUrl,
     apiUrl: given('GITHUB_API_URL') ?? 'https://api.github.com',
@@ -43,6 +55,9 @@ export function readContext(environment: Environment, folders: { cwd: string; tm
     temporaryFolder: given('RUNNER_TEMP') ?? folders.tmp,
   };
 }
+
+/** `refs/pull/2/merge`. */
+const pullRequestOf = (ref = ''): string | undefined => /^refs\/pull\/(\d+)\//.exec(ref)?.[1];
 
 export const isPullRequest = ({ eventName }: RunContext): boolean =>
   eventName === 'pull_request' || eventName === 'pull_request_target' || eventName === 'merge_group';

@@ -1,7 +1,7 @@
 import type { RunContext } from '../github/context';
 
 /** What a tag may be made of; everything else becomes a dash. */
-const asTag = (text: string): string =>
+export const asTag = (text: string): string =>
   text
     .replace(/[^\w.-]+/g, '-')
     .replace(/^[.-]+/, '')
@@ -18,14 +18,4 @@ export function chooseVersion(
   if (ofModel !== undefined) return asTag(ofModel);
   const branch = context.refName === undefined ? 'local' : asTag(context.refName).slice(0, 100);
   return context.commit === undefined ? branch : `${branch}-${context.commit.slice(0, 7)}`;
-}
-
-/** The tags of a build: as given, else the version and, on a branch, the branch's own moving tag. */
-export function chooseTags(
-  context: RunContext,
-  { given, version }: { given: readonly string[]; version: string },
-): readonly string[] {
-  if (given.length > 0) return [...new Set(given)];
-  if (context.refType !== 'branch' || context.refName === undefined) return [version];
-  return [...new Set([version, asTag(context.refName)])];
 }

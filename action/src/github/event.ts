@@ -1,0 +1,25 @@
+import { integer, object, optional, parseWith, text } from '@modelpier/backstage-plugin-modelpier-common';
+
+/** What GitHub tells of an event beyond the environment (docs.github.com, "Webhook events and payloads"). */
+export interface GithubEvent {
+  readonly pullRequest?: string | undefined;
+  readonly defaultBranch?: string | undefined;
+}
+
+const payload = object({
+  pull_request: optional(object({ number: integer })),
+  repository: optional(object({ default_branch: optional(text) })),
+});
+
+/** The event of the file at `GITHUB_EVENT_PATH`; an unreadable one tells nothing, for no run needs it. */
+export function parseEvent(json: string): GithubEvent {
+  try {
+    const { pull_request: pull, repository } = parseWith(payload, JSON.parse(json), 'event');
+    return {
+      pullRequest: pull === undefined ? undefined : String(pull.number),
+      defaultBranch: repository?.default_branch,
+    };
+  } catch {
+    return {};
+  }
+}
