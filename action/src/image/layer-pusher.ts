@@ -2,6 +2,7 @@ import {
   type Digest,
   type Fate,
   formatRepository,
+  isSent,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BlobReader, BlobWriter } from '@modelpier/backstage-plugin-modelpier-node';
@@ -74,6 +75,3 @@ export class LayerPusher {
     return fate;
   }
 }
-
-/** Whether a layer's bytes crossed the network. */
-export const isSent = (fate: Fate): boolean => fate === 'uploaded' || fate === 'copied';

@@ -4,6 +4,7 @@ import {
   type Digest,
   formatPlatform,
   formatReference,
+  isSent,
   type ReportedCopy,
   type ReportedImage,
   type ReportedLayer,
@@ -13,7 +14,6 @@ import {
 import type { AssembledImage } from './assemble';
 import type { Publication } from './assemble-index';
 import type { BaseImage } from './base-image';
-import { isSent } from './layer-pusher';
 import type { Fates } from './pack-and-push';
 import type { Previous } from './previous';
 import type { WhyNew } from './why-new';

@@ -109,7 +109,51 @@ it('says that nothing serves after a failed first deploy', () => {
 it('works the reuse out and lists each layer with its fate', () => {
   const summary = renderSummary(reportWith({}));
   expect(summary).toContain('R = 1 - 212 MB / 16.4 GB = 98.7 %');
-  expect(summary).toContain('| `ffffffffffff` | weights | 212 MB | uploaded | `models/a\\|b.pt` |');
+  expect(summary).toContain(
+    '| `ffffffffffff` | weights | 212 MB | 212 MB | 0 B | uploaded | `models/a\\|b.pt` |',
+  );
+  expect(summary).toContain('| **2 layers** |  | **16.4 GB** | **212 MB** | **16.2 GB** |  |  |');
+});
+
+it('says why a layer is new, where one is', () => {
+  const [base, weights] = RELEASE.image.layers;
+  const layers = [base, { ...weights, whyNew: 'versioned-name' }];
+  const summary = renderSummary(reportWith({ image: { ...RELEASE.image, layers } }));
+  expect(summary).toContain('| uploaded | a file name changed with the version | `models/a\\|b.pt` |');
+  expect(renderSummary(reportWith({}))).not.toContain('new because');
+});
+
+it('tells platforms apart, each with its own reuse', () => {
+  const { reuse } = RELEASE.image;
+  const platform = (name: string, hex: string) => ({
+    platform: name,
+    digest: digest(hex),
+    configDigest: digest(hex),
+    baseDigest: digest('c'),
+    reuse,
+  });
+  const image = {
+    ...RELEASE.image,
+    platforms: [platform('linux/amd64', '1'), platform('linux/arm64', '2')],
+    sharing: { ratio: 0.334, totalBytes: 1197, newBytes: 797 },
+    layers: RELEASE.image.layers.map(layer => ({ ...layer, platform: 'linux/arm64' })),
+  };
+  const summary = renderSummary(reportWith({ image }));
+  expect(summary).toContain('on linux/amd64 and linux/arm64, tags');
+  expect(summary).toContain('Reuse on linux/arm64 R = 1 - 212 MB / 16.4 GB = 98.7 %');
+  expect(summary).toContain('Shared among the platforms R = 1 - 797 B / 1.2 kB = 33.4 %');
+  expect(summary).toContain('| `ffffffffffff` | linux/arm64 | weights |');
+  expect(outputsOf(reportWith({ image }))).toMatchObject({ imageid: `${digest('1')}\n${digest('2')}` });
+});
+
+it('names the other repositories with what they cost', () => {
+  const copies = [
+    { reference: `a.test/m@${digest('a')}`, changed: true, bytesPushed: 212_000_000, bytesReused: 0 },
+    { reference: `b.test/m@${digest('a')}`, changed: false, bytesPushed: 0, bytesReused: 212_000_000 },
+  ];
+  const summary = renderSummary(reportWith({ image: { ...RELEASE.image, copies } }));
+  expect(summary).toContain(`Also in \`a.test/m@${digest('a')}\`: 212 MB pushed, 0 B reused`);
+  expect(summary).toContain(`Also there before: \`b.test/m@${digest('a')}\`: 0 B pushed, 212 MB reused`);
 });
 
 it('keeps markup in names and messages harmless', () => {
@@ -120,7 +164,8 @@ it('keeps markup in names and messages harmless', () => {
 it('bounds the layer table', () => {
   const layers = Array.from({ length: 5000 }, () => RELEASE.image.layers[1]);
   const summary = renderSummary(reportWith({ image: { ...RELEASE.image, layers } }));
-  expect(summary).toContain('and 4800 more layers');
+  expect(summary).toContain('| and 4,800 more layers |  | 1.02 TB | 1.02 TB | 0 B |');
+  expect(summary).toContain('| **5,000 layers** |  | **1.06 TB** |');
 });
 
 it('answers every output of a release by its name', () => {

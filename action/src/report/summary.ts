@@ -1,13 +1,10 @@
 import {
-  formatBytes,
   formatDuration,
   formatObjectRef,
-  formatPercent,
   type Report,
   type ReportedDeployment,
-  type ReportedImage,
-  shortDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { renderImage } from './image-summary';
 import { code, escapeMarkdown, table } from './markdown';
 import { renderSentence } from './sentence';
 
@@ -37,45 +34,6 @@ function renderFailure({ failure, deployment }: Report): string | undefined {
     lines.push('Nothing ran before this release, so nothing serves now; its objects stay as they are.');
   }
   return lines.join('\n\n');
-}
-
-function renderImage(image: ReportedImage): string {
-  const rows = image.layers
-    .slice(0, MOST_ROWS)
-    .map(({ digest, kind, sizeBytes, fate, files }) => [
-      code(shortDigest(digest)),
-      kind,
-      formatBytes(sizeBytes),
-      fate,
-      filesCell(files),
-    ]);
-  const { ratio, newBytes, totalBytes } = image.reuse;
-  return [
-    '### Image',
-    `${code(image.reference)} on ${escapeMarkdown(image.platform)}, tags ${image.tags.map(code).join(', ')}`,
-    ratio === null
-      ? `Reuse: ${image.reuse.reason === undefined ? 'not known' : escapeMarkdown(image.reuse.reason)}`
-      : `Reuse R = 1 - ${formatBytes(newBytes)} / ${formatBytes(totalBytes)} = ${formatPercent(ratio)}` +
-        (image.reuse.reason === undefined ? '' : ` (${escapeMarkdown(image.reuse.reason)})`),
-    table(
-      [
-        { title: 'layer' },
-        { title: 'kind' },
-        { title: 'size', align: 'right' },
-        { title: 'fate' },
-        { title: 'files' },
-      ],
-      rows,
-    ),
-    moreRows(image.layers.length),
-  ]
-    .filter(part => part !== '')
-    .join('\n\n');
-}
-
-function filesCell(files: readonly string[]): string {
-  const shown = files.slice(0, 3).map(code).join(' ');
-  return files.length <= 3 ? shown : `${shown} and ${files.length - 3} more`;
 }
 
 function renderDeployment(deployment: ReportedDeployment): string {
@@ -118,7 +76,10 @@ function renderFacts({ model, image, run }: Report): string | undefined {
     ['model', model === undefined ? undefined : `${escapeMarkdown(model.name)} (${model.format})`],
     ['metrics', model?.metrics === undefined ? undefined : metricsCell(model.metrics)],
     ['model digest', image === undefined ? undefined : code(image.modelDigest)],
-    ['base image', image === undefined ? undefined : code(`${image.base.reference}@${image.base.digest}`)],
+    [
+      'base image',
+      image?.base === undefined ? undefined : code(`${image.base.reference}@${image.base.digest}`),
+    ],
     ['commit', run.commit === undefined ? undefined : code(run.commit)],
     ['by', run.actor === undefined ? undefined : escapeMarkdown(run.actor)],
   ].filter((row): row is string[] => row[1] !== undefined);
@@ -130,5 +91,3 @@ const metricsCell = (metrics: Readonly<Record<string, number>>): string =>
   Object.entries(metrics)
     .map(([name, value]) => `${escapeMarkdown(name)} ${value}`)
     .join(', ');
-
-const moreRows = (rows: number): string => (rows <= MOST_ROWS ? '' : `and ${rows - MOST_ROWS} more layers`);

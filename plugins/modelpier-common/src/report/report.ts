@@ -24,8 +24,11 @@ export type Mode = (typeof MODES)[number];
 export const FATES = ['present', 'mounted', 'copied', 'uploaded'] as const;
 export type Fate = (typeof FATES)[number];
 
-/** What a layer holds; `base` layers come with the base image. */
-export const LAYER_KINDS = ['base', 'weights', 'assets', 'code'] as const;
+/** Whether a layer's bytes crossed the network. */
+export const isSent = (fate: Fate): boolean => fate === 'uploaded' || fate === 'copied';
+
+/** What a layer holds; `base` layers come with the base image, those of a `dockerfile` hold what it says. */
+export const LAYER_KINDS = ['base', 'weights', 'assets', 'code', 'dockerfile'] as const;
 export type LayerKind = (typeof LAYER_KINDS)[number];
 
 export const DEPLOYMENT_STATUSES = ['healthy', 'rolled-back', 'failed', 'unchanged', 'planned'] as const;
@@ -61,7 +64,7 @@ export const reportedPlatform = object({
   platform: text,
   digest,
   configDigest: digest,
-  baseDigest: digest,
+  baseDigest: optional(digest),
   reuse: reportedReuse,
 });
 export type ReportedPlatform = Decoded<typeof reportedPlatform>;
@@ -91,7 +94,8 @@ export const reportedImage = object({
   sharing: optional(reportedReuse),
   /** The other repositories that got the image. */
   copies: optional(list(reportedCopy)),
-  base: object({ reference: text, digest }),
+  /** Nothing where a Dockerfile stands on none, or on one that could not be read. */
+  base: optional(object({ reference: text, digest })),
   modelDigest: digest,
   changed: flag,
   bytesTotal: count,
