@@ -49,13 +49,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/model`]: [COMMON],
   [`${ACTION}/layer`]: [COMMON, NODE, `${ACTION}/model`],
   [`${ACTION}/image`]: [COMMON, NODE, `${ACTION}/layer`, `${ACTION}/model`],
+  [`${ACTION}/dockerfile`]: [COMMON, NODE, ...['image', 'layer', 'model'].map(room => `${ACTION}/${room}`)],
   [`${ACTION}/manifests`]: [COMMON, NODE],
   [`${ACTION}/rollout`]: [COMMON, NODE],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,
     NODE,
-    ...['inputs', 'github', 'model', 'layer', 'image', 'manifests', 'rollout', 'report'].map(
+    ...['inputs', 'github', 'model', 'layer', 'image', 'dockerfile', 'manifests', 'rollout', 'report'].map(
       room => `${ACTION}/${room}`,
     ),
   ],

@@ -1,6 +1,7 @@
 import {
   createRegistry,
   credentialFor,
+  type CredentialProvider,
   dockerCredentials,
   firstCredential,
   loadCluster,
@@ -12,18 +13,26 @@ import type { Environment } from './github/context';
 import type { Inputs } from './inputs/inputs';
 import type { RolloutCluster } from './rollout/deploy-options';
 
-/** The registry client with the login of the inputs, else with those of Docker and podman. */
-export function connectRegistry(
-  { registry: inputs }: Inputs,
-  { environment, homeDir }: { readonly environment: Environment; readonly homeDir: string },
-): RegistryPorts & { close(): Promise<void> } {
+interface Machine {
+  readonly environment: Environment;
+  readonly homeDir: string;
+}
+
+/** The login of the inputs, else those of Docker and podman. */
+export function readCredentials({ registry: inputs }: Inputs, machine: Machine): CredentialProvider {
   const { username, password } = inputs;
   const host = inputs.registry ?? inputs.repositories[0]?.registry;
-  const stored = dockerCredentials({ environment, homeDir });
-  const credentials =
-    host === undefined || username === undefined || password === undefined
-      ? stored
-      : firstCredential(credentialFor(host, { kind: 'basic', username, password }), stored);
+  const stored = dockerCredentials(machine);
+  return host === undefined || username === undefined || password === undefined
+    ? stored
+    : firstCredential(credentialFor(host, { kind: 'basic', username, password }), stored);
+}
+
+export function connectRegistry(
+  { registry: inputs }: Inputs,
+  credentials: CredentialProvider,
+  { environment }: Pick<Machine, 'environment'>,
+): RegistryPorts & { close(): Promise<void> } {
   return createRegistry({
     credentials,
     insecureRegistries: inputs.insecureRegistries,

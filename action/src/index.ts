@@ -1,14 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { getExecOutput } from '@actions/exec';
+import { exec, getExecOutput } from '@actions/exec';
 import { getOctokit } from '@actions/github';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
-import { systemClock } from '@modelpier/backstage-plugin-modelpier-node';
-import { connectCluster, connectRegistry, kubeconfigSecrets } from './connect';
+import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
+import { connectCluster, connectRegistry, kubeconfigSecrets, readCredentials } from './connect';
 import { Announcement, announcementTarget } from './github/announcement';
 import { readContext } from './github/context';
+import { type GithubEvent, parseEvent } from './github/event';
 import { outputsOf } from './github/outputs';
 import { type Inputs, readInputs } from './inputs/inputs';
 import { secretInputs } from './inputs/secret-inputs';
@@ -16,6 +17,7 @@ import { runAction } from './main';
 import { causesOf, Recorder } from './report/recorder';
 import { renderSentence } from './report/sentence';
 import { renderSummary } from './report/summary';
+import { createToolRunner } from './run-tool';
 import { createTeller } from './teller';
 
 /** Names under which the step leaves notes for its post step. */
@@ -27,7 +29,7 @@ const DEPLOYMENT_ID = 'deployment-id';
 process.noDeprecation = true;
 
 const environment = process.env;
-const context = readContext(environment, { cwd: process.cwd(), tmp: tmpdir() });
+const context = readContext(environment, { cwd: process.cwd(), tmp: tmpdir() }, await readEvent());
 
 try {
   await (core.getState(BEGUN) === '' ? main() : post());
@@ -46,7 +48,8 @@ async function main(): Promise<void> {
   const { repository, commit, actor, runUrl: url } = context;
   const recorder = new Recorder({ mode: inputs.mode, startedAt, run: { repository, commit, actor, url } });
   const announcement = announcementFor(inputs, warning => recorder.warning(warning));
-  const registry = connectRegistry(inputs, { environment, homeDir: homedir() });
+  const credentials = readCredentials(inputs, { environment, homeDir: homedir() });
+  const registry = connectRegistry(inputs, credentials, { environment });
   try {
     await runAction({
       inputs,
@@ -54,6 +57,13 @@ async function main(): Promise<void> {
       recorder,
       ports: {
         registry,
+        machine: {
+          run: createToolRunner({ exec, kill: process.kill.bind(process), environment }),
+          temporaryFolder: context.temporaryFolder,
+          dockerConfigFolder: environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker'),
+          credentials,
+          isPlain: plainRegistries(inputs.registry.insecureRegistries),
+        },
         connect: () => connectCluster(inputs, environment),
         clock: systemClock,
         commitTime: readCommitTime,
@@ -134,6 +144,11 @@ function stopSignal(): AbortSignal {
     process.once(signal, () => stop.abort(new ModelpierError('cancelled', `cancelled by ${signal}`)));
   }
   return stop.signal;
+}
+
+async function readEvent(): Promise<GithubEvent> {
+  const path = environment['GITHUB_EVENT_PATH'] ?? '';
+  return path === '' ? {} : parseEvent(await readFile(path, 'utf8').catch(() => ''));
 }
 
 async function readCommitTime(): Promise<number> {

@@ -1,32 +1,32 @@
 import {
   formatReference,
   type ModelpierError,
-  parseReference,
   type Reference,
   type RolloutEvent,
   type RunFacts,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Clock, KubernetesObject, RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
+import { buildImage, type Release } from './build';
+import type { BuildMachine } from './dockerfile/build-dockerfile';
 import type { RunContext } from './github/context';
-import { buildAndPush } from './image/build-image';
 import type { BuildEvent } from './image/event';
 import type { Inputs } from './inputs/inputs';
-import { chooseTags, chooseVersion } from './inputs/version';
+import { chooseVersion } from './inputs/version';
 import { generateManifests } from './manifests/generate';
 import { loadManifests } from './manifests/load';
 import { pinImage } from './manifests/pin-image';
-import { requireFiles } from './model/find-files';
-import { type ReadModel, readModel } from './model/read-model';
+import { readModel } from './model/read-model';
 import type { Recorder } from './report/recorder';
 import { deployObjects } from './rollout/deploy';
 import type { DeployOptions, RolloutCluster } from './rollout/deploy-options';
 import { rolloutFailure } from './rollout/failure';
 import { planObjects } from './rollout/plan';
-import { chooseBaseImage } from './model/base-image';
 
 /** What a run does things with; each step takes the ones it needs. */
 export interface Ports {
   readonly registry: RegistryPorts;
+  /** Where Dockerfiles are built. */
+  readonly machine: BuildMachine;
   /** The cluster is only asked in modes that deploy, and only once the image is there. */
   readonly connect: () => Promise<RolloutCluster>;
   readonly clock: Clock;
@@ -49,11 +49,6 @@ export interface Run {
   readonly context: RunContext;
   readonly ports: Ports;
   readonly recorder: Recorder;
-}
-
-/** A model and the version it is released under. */
-interface Release extends ReadModel {
-  readonly version: string;
 }
 
 /** One run of the action; what it learns goes to the recorder, also where it ends in an error. */
@@ -95,39 +90,9 @@ async function readRelease({ inputs, context, recorder }: Run): Promise<Release>
 
 /** Builds and pushes; in a plan, only finds out what a push would send. */
 async function build(run: Run, release: Release): Promise<Reference> {
-  const { inputs, context, ports, recorder } = run;
-  const { mode, build: settings } = inputs;
-  const dryRun = mode === 'plan';
-  const built = await ports.tell.phase(dryRun ? 'Plan the image' : 'Build and push the image', async () =>
-    buildAndPush({
-      registry: ports.registry,
-      signal: ports.signal,
-      onEvent: event => ports.tell.build(event),
-      request: {
-        ...settings,
-        ...release,
-        dryRun,
-        repositories: inputs.registry.repositories,
-        tags: chooseTags(context, { given: inputs.registry.tags, version: release.version }),
-        baseImage: chooseBaseImage(release.model, settings.baseImage),
-        codeFiles: await readCode(run, release),
-        targetPath: inputs.model.targetPath,
-        epochSeconds: settings.epoch === 'commit' ? await ports.commitTime() : settings.epoch,
-      },
-    }),
-  );
-  recorder.image(built.image);
-  for (const warning of built.warnings) recorder.warning(warning);
-  return parseReference(built.image.reference);
+  const title = run.inputs.mode === 'plan' ? 'Plan the image' : 'Build and push the image';
+  return run.ports.tell.phase(title, () => buildImage(run, release));
 }
-
-const readCode = async ({ inputs, context }: Run, { directory }: Release): ReturnType<typeof requireFiles> =>
-  inputs.build.code.length === 0
-    ? []
-    : requireFiles(
-        { patterns: inputs.build.code, from: context.workspace, label: 'input code' },
-        { workspace: context.workspace, directory },
-      );
 
 async function deploy(run: Run, release: Release, image: Reference): Promise<void> {
   const { ports, recorder } = run;

@@ -29,22 +29,18 @@ export class BuildLog {
   /** The line for an event; nothing where it would only repeat the last. */
   line(event: BuildEvent): string | undefined {
     switch (event.type) {
-      case 'base':
-        return `base ${event.reference} on ${event.platform} is ${event.digest}`;
       case 'packing':
         return this.#packing(event);
-      case 'packed':
-        return `packed ${nameLayer(event.layer)}`;
       case 'sending':
         return this.#sending(event);
       case 'layer':
         return this.#layer(event);
-      case 'new-layer':
-        return `not shared with the version before: ${nameLayer(event.layer)}: ${formatNewLayerReason(event.reason)}`;
       case 'manifest':
         return `manifest ${event.digest}${this.#in(event.target)}${event.changed ? '' : ' was there'}`;
       case 'tag':
         return `tag ${event.tag}${this.#in(event.target)}${event.changed ? '' : ' was there'}`;
+      default:
+        return plainLine(event);
     }
   }
 
@@ -74,7 +70,9 @@ export class BuildLog {
     const now = this.#now();
     const progress = this.#progress.get(key) ?? { sinceMs: now, toldMs: now };
     this.#progress.set(key, progress);
-    if (now - progress.toldMs < TELL_EVERY_MS || doneBytes === 0 || doneBytes >= totalBytes) return undefined;
+    const toldAfterMs = progress.toldMs - progress.sinceMs;
+    const pauseMs = Math.min(Math.max(toldAfterMs / 2, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+    if (now - progress.toldMs < pauseMs || doneBytes === 0 || doneBytes >= totalBytes) return undefined;
     progress.toldMs = now;
     const elapsedMs = now - progress.sinceMs;
     const leftMs = (elapsedMs * (totalBytes - doneBytes)) / doneBytes;
@@ -91,8 +89,30 @@ export class BuildLog {
   }
 }
 
-/** Often enough to see that it moves, rarely enough to read the log. */
-const TELL_EVERY_MS = 5_000;
+/** The line for an event that stands for itself. */
+function plainLine(event: EventOf<'builder' | 'tool' | 'pushed' | 'base' | 'packed' | 'new-layer'>): string {
+  switch (event.type) {
+    case 'builder':
+      return `${event.name} builds ${event.file}`;
+    case 'tool':
+      return harmless(event.line);
+    case 'pushed':
+      return `pushed ${event.reference} as ${event.digest}`;
+    case 'base':
+      return `base ${event.reference} on ${event.platform} is ${event.digest}`;
+    case 'packed':
+      return `packed ${nameLayer(event.layer)}`;
+    case 'new-layer':
+      return `not shared with the version before: ${nameLayer(event.layer)}: ${formatNewLayerReason(event.reason)}`;
+  }
+}
+
+/** A line of a program must not be a command to the runner (docs.github.com, "Workflow commands"). */
+const harmless = (line: string): string => (/^\s*(?:::|##\[)/.test(line) ? `| ${line}` : line);
+
+/** Often enough to see that it moves, and the longer it takes the more seldom, so that the log can be read. */
+const SHORTEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 30_000;
 
 const rateOf = (bytes: number, ms: number): string => `${formatBytes(Math.round((bytes * 1000) / ms))}/s`;
 

@@ -104,7 +104,7 @@ const TOLD_STEP_BYTES = 16 * 1024 * 1024;
 function tellPacking({ files }: PlannedLayer, onEvent: Packing['onEvent']): (readBytes: number) => void {
   const paths = files.map(({ path }) => path);
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  let told = 0;
+  let told = -TOLD_STEP_BYTES;
   return readBytes => {
     if (readBytes < told + TOLD_STEP_BYTES) return;
     told = readBytes;

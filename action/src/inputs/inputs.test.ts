@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { readContext, type RunContext } from '../github/context';
 import { readInputs } from './inputs';
 import { UNSERVED } from './unserved';
-import { chooseTags, chooseVersion } from './version';
+import { chooseVersion } from './version';
 
 const FOLDERS = { cwd: '/workspace', tmp: '/tmp' };
 const onBranch = (changes: Record<string, string> = {}): RunContext =>
@@ -72,10 +72,11 @@ it.each(UNSERVED.map(({ input }) => input))(
 it.each([
   ['mode', 'promote', 'promote is not served yet'],
   ['mode', 'ship', 'one of auto, plan'],
-  ['builder', 'buildx', 'use layers'],
+  ['builder', 'podman', 'one of auto, layers, buildx, buildah'],
   ['platforms', 'linux/amd64,arm64', '"arm64" is not a platform'],
   ['images', 'ghcr.io/A/b', 'is not a repository path'],
-  ['tags', 'type=semver,pattern={{version}}', 'rules are not served yet'],
+  ['tags', 'type=semver,pattern={{version}', 'not closed'],
+  ['tags', 'type=pep440,pattern={{version}}', 'type=pep440 is not served'],
   ['tags', 'no spaces', 'not a tag'],
   ['timeout', 'soon', '90s, 10m or 1h30m'],
   ['replicas', '-1', 'whole number'],
@@ -103,6 +104,21 @@ it('never repeats a password that it refuses', () => {
 it('plans a pull request and releases a push when the mode is auto', () => {
   expect(readInputs(given(IMAGES), onBranch({ GITHUB_EVENT_NAME: 'pull_request' })).mode).toBe('plan');
   expect(readInputs(given(IMAGES), onBranch()).mode).toBe('release');
+});
+
+it('reads rules of tags line by line, beside tags', () => {
+  const tags = 'type=semver,pattern={{major}}.{{minor}}\n# moving\nstable, main\ntype=sha,enable=false';
+  expect(readInputs(given({ ...IMAGES, tags }), onBranch()).registry.tags).toMatchObject([
+    { type: 'semver', pattern: '{{major}}.{{minor}}' },
+    { type: 'raw', value: 'stable' },
+    { type: 'raw', value: 'main' },
+    { type: 'sha', enable: 'false' },
+  ]);
+});
+
+it('reports every bad rule of tags', () => {
+  const faults = faultsOf({ ...IMAGES, tags: 'type=sha,format=x\ntype=ref\n-x' });
+  expect(faults.map(fault => fault.split(':')[0])).toEqual(['tags', 'tags', 'tags']);
 });
 
 it('reads several repositories and platforms in their order, each once', () => {
@@ -135,7 +151,9 @@ it('reads lists with comments, blank lines and commas as GitHub users write them
     onBranch(),
   );
   expect(inputs.model.patterns).toEqual(['model.pt', 'assets/**/*.json', 'a,b.txt']);
-  expect(inputs.registry.tags).toEqual(['1.0.0', 'latest', 'main']);
+  expect(inputs.registry.tags).toMatchObject(
+    ['1.0.0', 'latest', 'main'].map(value => ({ type: 'raw', value })),
+  );
 });
 
 it.each([
@@ -150,11 +168,3 @@ it.each([
     expect(chooseVersion(onBranch(changes), { given: input, ofModel })).toBe(version);
   },
 );
-
-it('tags a branch build with its version and the moving tag of the branch', () => {
-  expect(chooseTags(onBranch(), { given: [], version: '1.3.0' })).toEqual(['1.3.0', 'main']);
-  expect(chooseTags(onBranch({ GITHUB_REF_TYPE: 'tag' }), { given: [], version: '1.3.0' })).toEqual([
-    '1.3.0',
-  ]);
-  expect(chooseTags(onBranch(), { given: ['x', 'x'], version: '1.3.0' })).toEqual(['x']);
-});

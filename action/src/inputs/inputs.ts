@@ -14,7 +14,10 @@ import {
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type Environment, isPullRequest, type RunContext } from '../github/context';
+import { type DockerfileInputs, readDockerfileInputs } from './dockerfile-inputs';
 import { InputReader } from './reader';
+import { readTagRules } from './tags/read-rules';
+import type { TagRule } from './tags/rule';
 import { refuseUnserved } from './unserved';
 
 const SERVED_MODES = ['plan', 'build', 'deploy', 'release'] as const;
@@ -30,6 +33,7 @@ export interface ModelInputs {
 }
 
 export interface BuildInputs {
+  readonly dockerfile: DockerfileInputs;
   readonly baseImage: Reference | undefined;
   readonly requireDigest: boolean;
   readonly code: readonly string[];
@@ -48,7 +52,8 @@ export interface BuildInputs {
 export interface RegistryInputs {
   /** Each once; at least one in every mode that builds. The first is deployed from. */
   readonly repositories: readonly Repository[];
-  readonly tags: readonly string[];
+  /** None where the tags follow from the version and the branch. */
+  readonly tags: readonly TagRule[];
   readonly registry: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -142,12 +147,9 @@ function readModelInputs(reader: InputReader): ModelInputs {
 }
 
 function readBuildInputs(reader: InputReader): BuildInputs {
-  const builder = reader.choice('builder', ['auto', 'layers', 'buildx', 'buildah'], 'auto');
-  if (builder === 'buildx' || builder === 'buildah') {
-    reader.fault('builder', `${builder} is not served yet; use layers`);
-  }
   const platforms = reader.csv('platforms');
   return {
+    dockerfile: readDockerfileInputs(reader),
     baseImage: reader.parsed('base-image', reader.text('base-image'), parseReference),
     requireDigest: reader.flag('require-digest', false),
     code: reader.lines('code'),
@@ -181,15 +183,6 @@ function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInpu
   if (images.length === 0 && mode !== 'deploy') {
     reader.fault('images', 'name the repository to push to, such as ghcr.io/acme/mnist-mlp');
   }
-  const tags = reader.csv('tags');
-  for (const tag of tags) {
-    if (/^type=/.test(tag)) reader.fault('tags', `${tag}: rules are not served yet; write the tag`);
-    else if (!isTag(tag))
-      reader.fault(
-        'tags',
-        `${JSON.stringify(tag)} is not a tag: letters, digits, "_", "." and "-", at most 128`,
-      );
-  }
   const [username, password] = [reader.text('username'), reader.text('password')];
   if ((username === undefined) !== (password === undefined)) {
     reader.fault(
@@ -199,7 +192,7 @@ function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInpu
   }
   return {
     repositories: reader.allParsed('images', images, { parse: parseRepository, format: formatRepository }),
-    tags,
+    tags: readTagRules(reader),
     registry: reader.text('registry'),
     username,
     password,

@@ -2,6 +2,9 @@ import { type Fault, ModelpierError } from '@modelpier/backstage-plugin-modelpie
 import { parse } from 'csv-parse/sync';
 import type { Environment } from '../github/context';
 
+/** No line of text has it, so that a line stays one item with all its commas and spaces. */
+const NO_DELIMITER = '\0';
+
 /** Reads `INPUT_*` variables as GitHub sets them, and collects every fault instead of the first. */
 export class InputReader {
   readonly #environment: Environment;
@@ -54,14 +57,19 @@ export class InputReader {
 
   /** One item a line; commas are part of an item. */
   lines(name: string): readonly string[] {
-    return this.#records(name).map(record => record.join(','));
+    return this.#records(name, NO_DELIMITER).flat();
   }
 
   /** Items separated by commas or lines. */
   csv(name: string): readonly string[] {
-    return this.#records(name)
+    return this.#records(name, ',')
       .flat()
       .filter(item => item !== '');
+  }
+
+  /** Lines of items separated by commas. */
+  rows(name: string): readonly (readonly string[])[] {
+    return this.#records(name, ',');
   }
 
   /** `key=value`, one a line. */
@@ -118,13 +126,14 @@ export class InputReader {
     });
   }
 
-  #records(name: string): readonly (readonly string[])[] {
+  #records(name: string, delimiter: string): readonly (readonly string[])[] {
     const value = this.text(name);
     if (value === undefined) return [];
     try {
       return parse(value, {
         comment: '#',
         comment_no_infix: true,
+        delimiter,
         relax_column_count: true,
         relax_quotes: true,
         skip_empty_lines: true,

@@ -12,10 +12,18 @@ export function secretInputs(environment: Environment): readonly string[] {
     reader.text('github-token'),
     reader.text('sign-key'),
     reader.text('sign-password'),
+    ...readSecrets(reader),
     ...derived,
   ];
   return [...new Set(secrets.filter(secret => secret !== undefined))];
 }
+
+/** The values of build secrets; GitHub masks line by line, so each line of a value is one. */
+const readSecrets = (reader: InputReader): readonly string[] =>
+  reader
+    .lines('secrets')
+    .flatMap(item => item.slice(item.indexOf('=') + 1).split(/\r?\n/))
+    .filter(line => line.trim() !== '');
 
 const basic = (username: string, password: string): string =>
   Buffer.from(`${username}:${password}`, 'utf8').toString('base64');

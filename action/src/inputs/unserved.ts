@@ -9,11 +9,6 @@ interface Unserved {
 
 /** Inputs of the contract that this version does not serve: refused where they are set, never ignored. */
 export const UNSERVED: readonly Unserved[] = [
-  ...['context', 'file', 'build-args', 'secrets'].map(input => ({
-    input,
-    neutral: [],
-    instead: 'Dockerfile builds are not served yet; the layer builder needs none of it',
-  })),
   { input: 'push', neutral: ['true'], instead: 'builds without a push are not served yet; use mode: plan' },
   {
     input: 'prune',

@@ -10,7 +10,7 @@ const MAX_BUNDLE_BYTES = 256 * MIB;
 
 /** A layer to be: which files, in which order. */
 export interface PlannedLayer {
-  readonly kind: Exclude<LayerKind, 'base'>;
+  readonly kind: Exclude<LayerKind, 'base' | 'dockerfile'>;
   readonly files: readonly ModelFile[];
 }
 

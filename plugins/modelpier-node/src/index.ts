@@ -14,3 +14,4 @@ export * from './registry/copy-blob';
 export * from './registry/copy-image';
 export * from './registry/copy-tag';
 export * from './registry/traits';
+export { plainRegistries } from './registry/endpoint';
