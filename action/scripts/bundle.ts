@@ -25,3 +25,8 @@ execFileSync(
   ['build', 'src/index.ts', '--out', output, '--license', 'licenses.txt', '--transpile-only', '--no-cache'],
   { cwd: join(root, 'action'), stdio: 'inherit' },
 );
+// A step that is killed in its first moments has left no note, and the bundle would take its post step for it.
+writeFileSync(
+  join(output, 'post.js'),
+  "process.env.STATE_begun ||= 'unknown';\nawait import('./index.js');\n",
+);

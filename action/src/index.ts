@@ -20,7 +20,7 @@ import { renderSummary } from './report/summary';
 import { createToolRunner } from './run-tool';
 import { createTeller } from './teller';
 
-/** Names under which the step leaves notes for its post step. */
+/** Names under which the step leaves notes for its post step; the first is there in every post step (`post.js`). */
 const BEGUN = 'begun';
 const CONCLUDED = 'concluded';
 const DEPLOYMENT_ID = 'deployment-id';
