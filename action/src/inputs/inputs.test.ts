@@ -97,6 +97,13 @@ it('reports every bad input at once', () => {
   expect(faults.map(fault => fault.split(':')[0])).toEqual(['mode', 'images', 'replicas', 'timeout']);
 });
 
+it.each([
+  ['k8s/*.yaml', ['replicas: is for generated manifests; set spec.replicas in the files of `manifests`']],
+  ['', []],
+])('takes replicas with generated manifests only, not with %j', (manifests, faults) =>
+  expect(faultsOf({ ...IMAGES, manifests, replicas: '2' })).toEqual(faults),
+);
+
 it('never repeats a password that it refuses', () => {
   expect(faultsOf({ ...IMAGES, password: 'hunter2' }).join()).not.toContain('hunter2');
 });

@@ -213,6 +213,9 @@ function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
       `${formatReference(image)} has no digest; only repository@sha256:... is deployed, for a tag may move`,
     );
   }
+  if (reader.text('manifests') !== undefined && reader.text('replicas') !== undefined) {
+    reader.fault('replicas', 'is for generated manifests; set spec.replicas in the files of `manifests`');
+  }
   return {
     image,
     manifests: reader.lines('manifests'),
