@@ -20,13 +20,14 @@ import { assembleImage, timeStamp } from './assemble';
 import { assemblePublication } from './assemble-index';
 import { resolveBases } from './base-image';
 import type { BuildEvent } from './event';
+import { assertFilesFit } from './layer-limit';
 import { LayerPusher } from './layer-pusher';
 import { copyLayers, packAndPush } from './pack-and-push';
 import { readTags } from './previous';
 import { publish } from './publish';
 import { reportImage } from './report-image';
 import { imageFacts, type ImageSettings, runtimeEnvironment } from './settings';
-import { movingBase, oversizedLayers, versionedNames } from './warnings';
+import { movingBase, versionedNames } from './warnings';
 import { explainPlatforms } from './why-new';
 
 export interface BuildRequest {
@@ -117,15 +118,12 @@ export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
   const destinations = targets.map((to, position) => ({ ...to, changed: changed[position] === true }));
   return {
     image: reportImage({ publication, platforms: explained, layers, destinations, tags, modelDigest }),
-    warnings: [
-      ...movingBase(base),
-      ...versionedNames(request.files),
-      ...repositories.flatMap(repository => oversizedLayers(layers, repository)),
-    ],
+    warnings: [...movingBase(base), ...versionedNames(request.files)],
   };
 }
 
-function checkRequest({ files, epochSeconds, targetPath, model }: BuildRequest): string {
+function checkRequest(request: BuildRequest): string {
+  const { files, epochSeconds, targetPath, model } = request;
   if (files.length === 0) throw new ModelpierError('invalid-input', 'the model has no file');
   if (!Number.isInteger(epochSeconds) || epochSeconds < 0 || epochSeconds > MAX_EPOCH_SECONDS) {
     throw new ModelpierError(
@@ -133,6 +131,7 @@ function checkRequest({ files, epochSeconds, targetPath, model }: BuildRequest):
       `source-date-epoch ${epochSeconds} is no time in seconds since 1970`,
     );
   }
+  assertFilesFit(request, request.repositories);
   return parseTargetPath(targetPath ?? `/models/${model.metadata.name}`);
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BlobReader, BlobWriter } from '@modelpier/backstage-plugin-modelpier-node';
 import type { BuildEvent, LayerName } from './event';
+import { assertLayerFits } from './layer-limit';
 import { pushBlob, type PushedBlob } from './push-blob';
 import { TaskPool } from './task-pool';
 
@@ -41,7 +42,13 @@ export class LayerPusher {
     return this.#pool.signal;
   }
 
+  /** Throws where the registry takes no layer of this size. */
+  assertFits(layer: LayerName): void {
+    assertLayerFits(layer, this.#options.target);
+  }
+
   add(layer: LayerName, blob: PushedBlob): void {
+    this.assertFits(layer);
     if (this.#seen.has(layer.digest)) return;
     this.#seen.add(layer.digest);
     this.#pool.add(async signal => {

@@ -75,6 +75,8 @@ export const copyLayers = (copying: Copying): Promise<Fates> =>
   });
 
 function addBases(pusher: LayerPusher, bases: readonly BaseImage[], alsoIn?: Repository): void {
+  // Before the first of them goes, so that nothing is sent in vain.
+  for (const { manifest } of bases) manifest.layers.map(baseLayer).forEach(layer => pusher.assertFits(layer));
   for (const { manifest, reference } of bases) {
     for (const descriptor of manifest.layers) {
       pusher.add(baseLayer(descriptor), { origin: 'base', descriptor, repository: reference, alsoIn });

@@ -1,19 +1,11 @@
-import {
-  formatReference,
-  type Reference,
-  type Repository,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { formatReference, type Reference } from '@modelpier/backstage-plugin-modelpier-common';
 import { isWeights } from '../layer/compressible';
-import type { PackedLayer } from '../layer/pack';
 import type { ModelFile } from '../model/model-file';
 import type { ResolvedBase } from './base-image';
 
 /** `-v2`, `_1.4.0`, `-20250131`, `2025-01-31`, `epoch12`, `step-500`; no shard (`-00001-of-00003`), no size (`-8b`). */
 const VERSIONED =
   /[-_.]v\d+(?:\.\d+)*(?=[-_.]|$)|\d+\.\d+\.\d+|20\d{2}-?\d{2}-?\d{2}|(?:epoch|step)[-_=]?\d+/i;
-
-/** A registry's limit on one layer (docs.github.com, "Working with the Container registry"). */
-const LAYER_LIMITS: Readonly<Record<string, number>> = { 'ghcr.io': 10_000_000_000 };
 
 /** Weights whose name changes with each version share nothing with the version before. */
 export function versionedNames(files: readonly ModelFile[]): readonly string[] {
@@ -34,15 +26,6 @@ export function movingBase({ reference, digest }: ResolvedBase): readonly string
   return [
     `base-image ${formatReference(reference)} is named by a tag, which moves; pin it: ${formatReference(pinned)}`,
   ];
-}
-
-export function oversizedLayers(layers: readonly PackedLayer[], { registry }: Repository): readonly string[] {
-  const limit = LAYER_LIMITS[registry] ?? Infinity;
-  return layers
-    .filter(({ descriptor }) => descriptor.size > limit)
-    .map(
-      ({ files }) => `the layer of ${files.join(', ')} is larger than ${registry} takes (${limit / 1e9} GB)`,
-    );
 }
 
 const stem = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.[a-z]\w*$/i, '');
