@@ -90,10 +90,10 @@ function renderLayers({ layers, platforms }: ReportedImage): string {
   ];
   const sumRow = (title: string, summed: readonly ReportedLayer[]): readonly string[] =>
     columns.map(({ sum }, position) => (position === 0 ? title : (sum?.(summed) ?? '')));
-  const unshown = layers.slice(MOST_ROWS);
+  const rest = layers.slice(MOST_ROWS);
   return table(columns, [
     ...layers.slice(0, MOST_ROWS).map(layer => columns.map(({ cell }) => cell(layer))),
-    ...(unshown.length === 0 ? [] : [sumRow(`and ${formatCount(unshown.length, 'more layer')}`, unshown)]),
+    ...(rest.length === 0 ? [] : [sumRow(`and ${formatCount(rest.length, 'more layer')}`, rest)]),
     sumRow(formatCount(layers.length, 'layer'), layers).map(cell => (cell === '' ? '' : `**${cell}**`)),
   ]);
 }

@@ -72,7 +72,7 @@ it.each([
   ['type=sha,format=long', MASTER, [`sha-${COMMIT}`]],
   ['type=sha,format=long,prefix=', MASTER, [COMMIT]],
   ['type=sha,prefix={{branch}}-', MASTER, ['master-90dd603']],
-  ['type=raw,value=mytag-{{branch}}-{{sha}}', MASTER, ['mytag-master-90dd603']],
+  ['type=raw,value=my-tag-{{branch}}-{{sha}}', MASTER, ['my-tag-master-90dd603']],
   ['type=raw,value=foo\ntype=raw,bar\nbaz', MASTER, ['foo', 'bar', 'baz']],
   ['type=raw,value=latest,enable={{is_default_branch}}\ntype=sha', MASTER, ['latest', 'sha-90dd603']],
   ['type=raw,value=latest,enable={{is_default_branch}}\ntype=sha', 'refs/heads/dev', ['sha-90dd603']],

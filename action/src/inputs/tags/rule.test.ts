@@ -11,8 +11,8 @@ it.each([
   ['type=pep440,pattern={{version}}', 'type=pep440 is not served; served are schedule, semver'],
   ['type=match,pattern=v(.*)', 'type=match is not served'],
   [
-    'type=sha,lenght=long',
-    'type=sha has no attribute lenght; it has type, enable, priority, prefix, suffix, format',
+    'type=sha,length=long',
+    'type=sha has no attribute length; it has type, enable, priority, prefix, suffix, format',
   ],
   ['type=sha,format=tiny', 'format=tiny is neither short nor long'],
   ['type=sha,enable=yes', 'enable=yes is neither true nor false'],
