@@ -5,7 +5,7 @@ import {
   OCI_MANIFEST,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
+import { anonymous, copyImage, copyTag, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { blobOf, digestOf, jsonBytes, manifestOf, pushImage } from '../servers/registry/samples';
@@ -127,6 +127,26 @@ describe.each(servers)('%s', (_, start) => {
     const stored = await registry.getManifest(repository, 'v1');
     await registry.putManifest(repository, 'stable', stored);
     expect(await registry.headManifest(repository, 'stable')).toMatchObject({ digest });
+  });
+
+  it('copies an image to another repository without moving a blob', async () => {
+    const [from, to] = [newRepository(), newRepository()];
+    const { digest } = await pushImage(registry, from, 'v1');
+    const copied = await copyImage(registry, { from, tagOrDigest: 'v1', to, tags: ['v1'] });
+    expect(copied.blobs.map(({ fate }) => fate)).toEqual(['mounted', 'mounted']);
+    expect(await registry.headManifest(to, 'v1')).toMatchObject({ digest });
+    expect(await copyTag(registry, to, { from: 'v1', to: 'stable' })).toEqual({ digest, changed: true });
+  });
+
+  it('keeps what refers to an image', async () => {
+    const repository = newRepository();
+    const { digest, manifest, config } = await pushImage(registry, repository, 'v1');
+    const subject = { mediaType: OCI_MANIFEST, digest, size: manifest.bytes.byteLength };
+    const document = { schemaVersion: 2, mediaType: OCI_MANIFEST, config: config.descriptor, layers: [] };
+    const bytes = jsonBytes({ ...document, subject, artifactType: 'application/vnd.report' });
+    const referrer = await registry.putReferrer(repository, { mediaType: OCI_MANIFEST, bytes });
+    const found = await registry.listReferrers(repository, digest);
+    expect(found).toMatchObject([{ digest: referrer, artifactType: 'application/vnd.report' }]);
   });
 
   it('refuses a manifest whose blobs it does not have', async () => {

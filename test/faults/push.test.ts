@@ -335,3 +335,14 @@ describe('a run that is cancelled', () => {
     await assertNextRunFinishes(staged);
   });
 });
+
+it('refuses a file that the registry would refuse, before it asks anyone', async () => {
+  const { build, request, server } = await stage();
+  const files = [{ ...request.files[0]!, sizeBytes: 11_000_000_000 }];
+  const pushed = build({ files, repositories: [{ registry: 'ghcr.io', path: 'acme/digits' }] });
+  await expect(pushed).rejects.toMatchObject({
+    code: 'too-large',
+    message: 'the layer of model.pt has 11 GB; ghcr.io takes 10 GB a layer',
+  });
+  expect(server.requests).toEqual([]);
+});

@@ -173,3 +173,20 @@ it('does not let a failing helper hide what went wrong', async () => {
 it('goes without a credential where it is anonymous', async () => {
   expect(await anonymous('ghcr.io')).toBeUndefined();
 });
+
+it('stops waiting for a token when it is cancelled', async () => {
+  const { server, client, app } = await start();
+  server.faults.inject({ path: /^\/token$/, kind: 'slow', delayMs: 60_000 });
+  const stop = new AbortController();
+  const asked = client(basic('owner')).headManifest(app, 'v1', { signal: stop.signal });
+  while (server.requests.length < 2) await new Promise(resolve => setTimeout(resolve, 5));
+  stop.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('does not send a password again that was refused', async () => {
+  const { server, client, app } = await start({ kind: 'basic' });
+  const wrong = client({ kind: 'basic', username: 'owner', password: 'wrong' });
+  await expect(wrong.headManifest(app, 'v1')).rejects.toMatchObject({ code: 'unauthorized' });
+  expect(server.requests).toHaveLength(2);
+});

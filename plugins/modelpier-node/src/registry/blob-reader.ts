@@ -8,7 +8,7 @@ import { discard, readCapped, skip } from './body';
 import { createDigestCheck } from './digest-check';
 import type { BlobReader, Waiting } from './ports';
 import { connectionError } from './registry-error';
-import { isTransient, MAX_TRIES, pause, retryDelayMs } from './retry';
+import { isTransient, MAX_RESUMES, MAX_TRIES, pause, retryDelayMs } from './retry';
 import { pullScope } from './scope';
 import { actOf, type Session } from './session';
 import type { HttpResponse } from './transport';
@@ -70,7 +70,7 @@ async function* checkedChunks(
   const { session, descriptor, signal } = download;
   const act = actOf({ method: 'GET', ...addressOf(download) }, session.endpoints);
   const check = createDigestCheck(descriptor, act);
-  for (let tried = 1; ; tried++) {
+  for (let tried = 1, resumed = 0; ; tried++) {
     const before = check.seenBytes;
     try {
       for await (const chunk of current.response.body as AsyncIterable<Uint8Array>) {
@@ -81,7 +81,7 @@ async function* checkedChunks(
       return;
     } catch (thrown) {
       const error = connectionError(act, thrown, signal);
-      if (check.seenBytes > before) tried = 1;
+      if (check.seenBytes > before && resumed++ < MAX_RESUMES) tried = 1;
       if (!isTransient(error) || tried >= MAX_TRIES) throw error;
       const { clock, random } = session.policy;
       await pause(retryDelayMs(tried, random), { clock, error, signal });

@@ -5,6 +5,7 @@ import {
   parseDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { createHash } from 'node:crypto';
+import { RegistryError } from './registry-error';
 
 export const digestOf = (bytes: Uint8Array): Digest =>
   parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
@@ -29,7 +30,7 @@ export function createDigestCheck({ digest, size }: Descriptor, act: string): Di
       hash.update(chunk);
     },
     finish: () => {
-      if (seenBytes < size) throw mismatch(`${act}: ${seenBytes} of the announced ${size} bytes`);
+      if (seenBytes < size) throw tooShort(`${act}: ${seenBytes} of the announced ${size} bytes`);
       const actual = `sha256:${hash.digest('hex')}`;
       if (actual !== digest) throw mismatch(`${act}: the bytes are ${actual}`);
     },
@@ -43,7 +44,12 @@ export function assertSameDigest(expected: Digest, answered: string | undefined,
   throw mismatch(`${act}: expected ${expected}, the registry says ${answered.slice(0, 80)}`);
 }
 
+const hint =
+  'the registry, or something between it and this machine, changed the bytes: try again, then look at the registry';
+
 const mismatch = (message: string): ModelpierError =>
-  new ModelpierError('digest-mismatch', message, {
-    hint: 'the registry, or something between it and this machine, changed the bytes: try again, then look at the registry',
-  });
+  new ModelpierError('digest-mismatch', message, { hint });
+
+/** What ended too soon may be had with another request. */
+const tooShort = (message: string): RegistryError =>
+  new RegistryError('digest-mismatch', message, { hint, isTransient: true });

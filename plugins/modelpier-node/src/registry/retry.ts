@@ -10,6 +10,8 @@ export interface RetryPolicy {
 
 /** Rides out a restart of the registry (7.5 s at most), not an outage. */
 export const MAX_TRIES = 5;
+/** A line that breaks more often than this within one blob is not worth a runner's hours. */
+export const MAX_RESUMES = 100;
 const FIRST_DELAY_MS = 500;
 /** A registry that asks for more than this is not worth a runner's minutes. */
 const MAX_RETRY_AFTER_MS = 120_000;

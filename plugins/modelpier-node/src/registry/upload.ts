@@ -1,5 +1,5 @@
 import { RegistryError } from './registry-error';
-import { isTransient, MAX_TRIES, pause, retryDelayMs } from './retry';
+import { isTransient, MAX_RESUMES, MAX_TRIES, pause, retryDelayMs } from './retry';
 import {
   beginUpload,
   commitUpload,
@@ -11,8 +11,6 @@ import {
   type Upload,
 } from './upload-request';
 
-/** A line that breaks more often than this is not worth a runner's hours. */
-const MAX_RESUMES = 100;
 /** What a registry says that takes no PATCH at all. */
 const TAKES_NO_PATCH: readonly number[] = [405, 415, 416, 501];
 /** The registry lost the upload, or has another idea of how far it is. */
