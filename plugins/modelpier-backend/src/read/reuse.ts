@@ -1,5 +1,6 @@
 import {
-  computeReuse,
+  computeCountedReuse,
+  type CountedLayer,
   type FleetReuse,
   type Reuse,
   type ReuseAnswer,
@@ -16,20 +17,18 @@ export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<
     .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
     .orderBy(NEWEST_FIRST);
   const versions = rows.map(toFound);
+  const compared = [...groupBy(versions, ({ repository }) => repository).values()].map(
+    ([newest, previous]) => ({ newest, previous }),
+  );
   const images = await readVersionImages(
     knex,
-    versions.map(({ id }) => id),
+    compared.flatMap(({ newest, previous }) => [newest?.id ?? [], previous?.id ?? []].flat()),
   );
   const byVersion = groupBy(images, image => image.versionId);
-  const releases = [...groupBy(versions, ({ repository }) => repository).values()].flatMap(
-    ([newest, previous]) => (newest === undefined ? [] : releasesOf({ newest, previous, byVersion })),
+  const releases = compared.flatMap(({ newest, previous }) =>
+    newest === undefined ? [] : releasesOf({ newest, previous, byVersion }),
   );
-  const fleet = computeReuse(
-    images.filter(isImage).map(({ image }) => image),
-    null,
-    { mode: 'fleet', basis: 'compressed' },
-  );
-  return { releases, fleet };
+  return { releases, fleet: await measureFleet(knex, () => repositoriesOf(knex, modelId)) };
 }
 
 /** Charts, signatures and other artifacts have no platform. */
@@ -61,22 +60,10 @@ interface LayerSum {
   base_occurrences: Wide;
 }
 
-/** What sharing saves over all models: the database adds up, layer by layer. */
+/** What sharing saves over all models. */
 export async function readFleetReuse(knex: Knex): Promise<Omit<FleetReuse, 'sources'>> {
-  const named = knex('model_repositories').select('repository_id');
-  const sums = await knex('versions')
-    .join('version_images', 'version_images.version_id', 'versions.id')
-    .join('manifest_layers', 'manifest_layers.manifest_id', 'version_images.manifest_id')
-    .join('layers', 'layers.id', 'manifest_layers.layer_id')
-    .whereIn('versions.repository_id', named)
-    .whereNot('version_images.platform', '')
-    .groupBy('layers.id', 'layers.size_bytes')
-    .select<LayerSum[]>('layers.size_bytes')
-    .select(
-      knex.raw('count(*) as occurrences'),
-      knex.raw("sum(case when manifest_layers.kind = 'base' then 1 else 0 end) as base_occurrences"),
-    );
-  const versions = await knex('versions').whereIn('repository_id', named).count({ count: '*' }).first();
+  const named = () => knex('model_repositories').select('repository_id');
+  const versions = await knex('versions').whereIn('repository_id', named()).count({ count: '*' }).first();
   const models = await knex('model_repositories')
     .join('versions', 'versions.repository_id', 'model_repositories.repository_id')
     .countDistinct({ count: 'model_repositories.model_id' })
@@ -84,31 +71,35 @@ export async function readFleetReuse(knex: Knex): Promise<Omit<FleetReuse, 'sour
   return {
     models: wideNumber(models?.count ?? 0),
     versions: wideNumber(versions?.count ?? 0),
-    reuse: sumFleet(sums as LayerSum[]),
+    reuse: await measureFleet(knex, named),
   };
 }
 
-/** `computeReuse` in fleet mode over counted layers: two million occurrences never leave the database. */
-function sumFleet(layers: readonly LayerSum[]): Reuse {
-  let totalBytes = 0;
-  let newBytes = 0;
-  let reusedBaseBytes = 0;
-  for (const layer of layers) {
-    const size = wideNumber(layer.size_bytes);
-    const occurrences = wideNumber(layer.occurrences);
-    totalBytes += size * occurrences;
-    newBytes += size;
-    reusedBaseBytes += size * Math.min(wideNumber(layer.base_occurrences), occurrences - 1);
-  }
-  return {
-    mode: 'fleet',
-    basis: 'compressed',
-    totalBytes,
-    newBytes,
-    newLayers: layers.length,
-    ratio: totalBytes === 0 ? null : (totalBytes - newBytes) / totalBytes,
-    ...(totalBytes === 0 && { reason: 'empty-image' as const }),
-    reusedBaseBytes,
-    reusedOwnBytes: totalBytes - newBytes - reusedBaseBytes,
-  };
+/** The formula over all images of these repositories: the database counts, so that only sums leave it. */
+async function measureFleet(knex: Knex, repositories: () => Knex.QueryBuilder): Promise<Reuse> {
+  const images = knex('versions')
+    .join('version_images', 'version_images.version_id', 'versions.id')
+    .whereIn('versions.repository_id', repositories())
+    .whereNot('version_images.platform', '');
+  const sums = await images
+    .clone()
+    .join('manifest_layers', 'manifest_layers.manifest_id', 'version_images.manifest_id')
+    .join('layers', 'layers.id', 'manifest_layers.layer_id')
+    .groupBy('layers.id', 'layers.size_bytes')
+    .select<LayerSum[]>('layers.size_bytes')
+    .select(
+      knex.raw('count(*) as occurrences'),
+      knex.raw("sum(case when manifest_layers.kind = 'base' then 1 else 0 end) as base_occurrences"),
+    );
+  const reuse = computeCountedReuse((sums as LayerSum[]).map(toCounted), 'compressed');
+  if (reuse.reason !== 'empty-image') return reuse;
+  // Where nothing was read yet, nobody knows what the images hold.
+  const isRead = (await images.clone().first('version_images.version_id')) !== undefined;
+  return isRead ? reuse : { ...reuse, reason: 'unknown' };
 }
+
+const toCounted = (sum: LayerSum): CountedLayer => ({
+  sizeBytes: wideNumber(sum.size_bytes),
+  occurrences: wideNumber(sum.occurrences),
+  baseOccurrences: wideNumber(sum.base_occurrences),
+});
