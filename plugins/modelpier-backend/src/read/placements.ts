@@ -1,14 +1,17 @@
 import type { Placement } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
+import { readDocument } from '../database/values';
 import { groupBy } from '../domain/group-by';
+import { storedWorkload } from '../domain/stored-workload';
+import { placementOf } from './workloads';
 
 interface PlacementRow {
   version_id: number;
+  workload_id: number;
   cluster: string;
-  api_version: string;
-  kind: string;
   namespace: string;
   name: string;
+  document: string;
 }
 
 /** Where versions run: the digests of running pods against a version's own and those of its images. */
@@ -33,19 +36,16 @@ export async function readPlacements(
     .join('sources', 'sources.id', 'workloads.source_id')
     .distinct<PlacementRow[]>(
       'wanted.version_id',
+      'workloads.id as workload_id',
       'sources.name as cluster',
-      'workloads.api_version',
-      'workloads.kind',
       'workloads.namespace',
       'workloads.name',
+      'workloads.document',
     )
     .orderBy(['cluster', 'workloads.namespace', 'workloads.name']);
   const groups = groupBy(rows, row => row.version_id);
   return new Map([...groups].map(([id, placed]) => [id, placed.map(toPlacement)]));
 }
 
-const toPlacement = ({ cluster, api_version, kind, namespace, name }: PlacementRow): Placement => ({
-  cluster,
-  namespace,
-  workload: { apiVersion: api_version, kind, namespace, name },
-});
+const toPlacement = ({ document }: PlacementRow): Placement =>
+  placementOf(readDocument(storedWorkload, document, 'workload').deployment);

@@ -39,7 +39,8 @@ function withRepositories(row: SourceRow, repositories: readonly RepositoryRow[]
   const oldest = repositories
     .map(({ observed_at: at }) => at)
     .toSorted((a, b) => (a ?? '').localeCompare(b ?? ''));
-  const told = troubled ?? (row.state === 'ok' ? waiting : undefined) ?? repositories[0];
+  const partial = repositories.find(({ message }) => message !== null);
+  const told = troubled ?? (row.state === 'ok' ? waiting : undefined) ?? partial ?? repositories[0];
   if (told === undefined) return row;
   const { state, message } = told;
   return { ...row, state, message, observed_at: oldest[0] ?? null };
