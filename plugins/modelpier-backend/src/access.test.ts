@@ -7,6 +7,7 @@ import {
   problem,
   refreshAnswer,
   type Repository,
+  reuseAnswer,
   routes,
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -142,8 +143,6 @@ it('never asks a registry that the configuration does not name, and says so', as
 it('starts a refresh once, however many ask for it', async () => {
   portal = await startPortal({ ...optionsOf(), isCollected: false });
   const { collect, send } = portal;
-  // The model is known once its catalog entry was read.
-  expect((await send(routes.refresh(mnist), 'post')).status).toBe(404);
   await collect();
   const before = asked();
   const answers = await Promise.all([1, 2, 3].map(() => send(routes.refresh(mnist), 'post')));
@@ -152,6 +151,37 @@ it('starts a refresh once, however many ask for it', async () => {
   // All was read a moment ago.
   expect(parseWith(refreshAnswer, body, 'refresh')).toMatchObject({ started: [], sources: [{}, {}] });
   expect(asked()).toBe(before);
+});
+
+it('takes in a model that was registered since the last collection when its refresh is asked for', async () => {
+  portal = await startPortal({ ...optionsOf(), isCollected: false });
+  expect((await portal.send(routes.model(mnist))).status).toBe(404);
+  const { status, body } = await portal.send(routes.refresh(mnist), 'post');
+  expect(status).toBe(202);
+  expect(parseWith(refreshAnswer, body, 'refresh').started).toHaveLength(2);
+  const { items } = await portal.read(routes.versions(mnist), versionsPage);
+  expect(items.map(({ version }) => version)).toEqual(['1.0.0']);
+});
+
+it('takes in no entity that is not a model', async () => {
+  const service = modelEntity('service', `${repository.registry}/${repository.path}`);
+  const entities = [{ ...service, spec: { ...service.spec, type: 'service' } }];
+  portal = await startPortal({ ...optionsOf(), entities });
+  const refresh = routes.refresh({ ...mnist, name: 'service' });
+  expect((await portal.send(refresh, 'post')).status).toBe(404);
+});
+
+it.each(['%2e', '%2e%2e'])('refuses the path segment %s, which names no entity', async segment => {
+  const { send } = await start();
+  const { status, type } = await send(`/v1/models/default/component/${segment}/refresh`, 'post');
+  expect({ status, type }).toEqual({ status: 400, type: 'application/problem+json' });
+});
+
+it('knows no reuse of a model of which nothing was read', async () => {
+  const { read } = await start([], `${repository.registry}/acme/absent`);
+  const { releases, fleet } = await read(routes.reuse(mnist), reuseAnswer);
+  expect(releases).toEqual([]);
+  expect(fleet).toMatchObject({ totalBytes: 0, ratio: null, reason: 'unknown' });
 });
 
 it('asks for a sign-in', async () => {

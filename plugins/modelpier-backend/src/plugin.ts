@@ -46,7 +46,14 @@ export const modelpierPlugin = createBackendPlugin({
         const collectors = await scheduleCollectors({ knex, config, models, scheduler, logger, now });
         deps.lifecycle.addShutdownHook(() => collectors.close());
 
-        const access = createAccess({ knex, httpAuth, permissions, catalog, entityTypes });
+        const access = createAccess({
+          knex,
+          httpAuth,
+          permissions,
+          catalog,
+          entityTypes,
+          learn: entity => models.learn(entity),
+        });
         const staleAfterMs = staleAfter(config);
         deps.httpRouter.use(createRouter({ knex, access, auditor, scheduler, staleAfterMs, now, logger }));
       },

@@ -2,11 +2,12 @@ import type { LoggerService, SchedulerService } from '@backstage/backend-plugin-
 import type { Knex } from 'knex';
 import type { PortalConfig } from '../config/portal-config';
 import { taskId } from '../domain/task-id';
-import { type SourceKey, sourceId } from '../store/source-store';
+import { readSources, type SourceKey, sourceId } from '../store/source-store';
 import { collectCluster } from './collect-cluster';
 import { collectRegistry } from './collect-registry';
 import { type Collected, recordCollection } from './collection';
 import { openCluster, openRegistry } from './open-sources';
+import { startCollection } from './start-collection';
 import type { ModelSync } from './sync-models';
 
 export interface CollectorContext {
@@ -42,11 +43,28 @@ export async function scheduleCollectors(context: CollectorContext): Promise<{ c
       }
     });
   }
+  await catchUp(context);
   return {
     close: async () => {
       await Promise.all(open.map(({ reader }) => reader.close()));
     },
   };
+}
+
+/** An instance that started a moment ago has asked for a collection already. */
+const ASKED_MS = 10_000;
+
+/** After a restart the scheduler would wait for the turn it noted down before: rows may be old by then. */
+async function catchUp({ knex, config, scheduler, now }: CollectorContext): Promise<void> {
+  const { frequency } = config.schedule;
+  // Who names the hour, or starts each collection, means it.
+  if ('cron' in frequency || 'trigger' in frequency) return;
+  for (const source of await readSources(knex)) {
+    const { attempted_at: attemptedAt } = source;
+    // Never collected: its first turn is about to come.
+    if (attemptedAt === null || now() - Date.parse(attemptedAt) < ASKED_MS) continue;
+    await startCollection(scheduler, source);
+  }
 }
 
 async function schedule(context: CollectorContext, source: SourceKey, collect: Collect): Promise<void> {

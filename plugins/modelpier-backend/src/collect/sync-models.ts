@@ -1,12 +1,15 @@
 import type { AuthService } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Knex } from 'knex';
-import { writeModels } from '../store/model-store';
+import { writeModel, writeModels } from '../store/model-store';
 import { type ModelEntity, readModelEntity } from '../domain/model-entity';
 
 export interface ModelSync {
   /** Brings the models into the database unless that has just been done. */
   sync(): Promise<void>;
+  /** Brings this one in at once where it is a model; answers whether it is. */
+  learn(entity: Entity): Promise<boolean>;
 }
 
 interface ModelSyncOptions {
@@ -19,7 +22,7 @@ interface ModelSyncOptions {
 }
 
 /** All sources are collected at about the same time: one reading of the catalog serves them all. */
-const FRESH_MS = 20_000;
+const FRESH_MS = 5_000;
 
 /** What the collectors read of an entity; the rest can be large. */
 const FIELDS = [
@@ -33,7 +36,7 @@ const FIELDS = [
 ];
 
 export function createModelSync(options: ModelSyncOptions): ModelSync {
-  const { knex, registries, now } = options;
+  const { knex, registries, entityTypes, now } = options;
   let running: Promise<void> | undefined;
   let syncedAt = -Infinity;
   const sync = async () => {
@@ -52,8 +55,15 @@ export function createModelSync(options: ModelSyncOptions): ModelSync {
       });
       await running;
     },
+    learn: async entity => {
+      const isModel = entity.kind.toLowerCase() === 'component' && entityTypes.includes(typeOf(entity));
+      if (isModel) await writeModel(knex, readModelEntity(entity, registries));
+      return isModel;
+    },
   };
 }
+
+const typeOf = ({ spec }: Entity): string => (typeof spec?.type === 'string' ? spec.type : '');
 
 async function* streamModels({ catalog, auth, entityTypes }: ModelSyncOptions) {
   const credentials = await auth.getOwnServiceCredentials();

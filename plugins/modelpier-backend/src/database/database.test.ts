@@ -10,7 +10,7 @@ import {
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import { modelEntity, type Portal, startPortal } from '../../../../test/portal/portal';
+import { modelEntity, type Portal, type PortalOptions, startPortal } from '../../../../test/portal/portal';
 import { layerBytes, pinned, pushSample, sampleDeployment } from '../../../../test/portal/release';
 import { startWorld, type World } from '../../../../test/portal/world';
 import { migrate } from './migrate';
@@ -29,6 +29,15 @@ describe.each(databases.eachSupportedId())('%s', id => {
   let knex: Knex;
   let portal: Portal;
   let newest: Descriptor | undefined;
+
+  const options = (): PortalOptions => ({
+    entities: [modelEntity('mnist', `${world.registry.host}/acme/mnist`)],
+    config: {
+      registries: [{ host: world.registry.host }],
+      clusters: [{ name: 'test', url: world.cluster.url }],
+    },
+    knex,
+  });
 
   beforeAll(async () => {
     world = await startWorld();
@@ -54,14 +63,7 @@ describe.each(databases.eachSupportedId())('%s', id => {
     );
     await world.settled();
     knex = await databases.init(id);
-    portal = await startPortal({
-      entities: [modelEntity('mnist', `${world.registry.host}/acme/mnist`)],
-      config: {
-        registries: [{ host: world.registry.host }],
-        clusters: [{ name: 'test', url: world.cluster.url }],
-      },
-      knex,
-    });
+    portal = await startPortal(options());
   }, 60_000);
   afterAll(async () => {
     await portal.stop();
@@ -114,6 +116,14 @@ describe.each(databases.eachSupportedId())('%s', id => {
     expect(await knex('workloads').select('id')).toEqual(before);
     expect(await knex('pods').select('name')).toHaveLength(1);
     expect(await knex('workload_models')).toHaveLength(1);
+  });
+
+  it('collects anew when it starts over what another instance left', async () => {
+    await knex('sources').update({ attempted_at: '2026-01-01T00:00:00.000Z' });
+    const again = await startPortal({ ...options(), isCollected: false });
+    const attempts = await knex('sources').select<{ attempted_at: string }[]>('attempted_at');
+    await again.stop();
+    expect(attempts.filter(({ attempted_at: at }) => at > '2026-01-01T00:00:00.000Z')).toHaveLength(2);
   });
 
   it('forgets all of a model that the catalog no longer has', async () => {

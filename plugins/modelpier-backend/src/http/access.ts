@@ -3,7 +3,7 @@ import type {
   HttpAuthService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
@@ -22,19 +22,30 @@ export interface AccessDeps {
   readonly permissions: PermissionsService;
   readonly catalog: Pick<CatalogService, 'getEntityByRef' | 'getEntitiesByRefs' | 'streamEntities'>;
   readonly entityTypes: readonly string[];
+  /** Takes a model in that was registered since the last collection; answers whether it is one. */
+  readonly learn: (entity: Entity) => Promise<boolean>;
 }
 
 /** A caller who may see a model. */
 export interface Visit {
   readonly credentials: BackstageCredentials;
   readonly model: KnownModel;
+  /** Whether this visit took it in: nothing of it was collected yet. */
+  readonly isNew: boolean;
   /** Whether the caller has this permission for the model too. */
   readonly may: (permission: ResourcePermission) => Promise<boolean>;
 }
 
 /** Who may see what. Permissions come first: a denied caller costs no look-up at all. */
 export interface Access {
-  enterModel(request: Request, permission: ResourcePermission): Promise<Visit>;
+  enterModel(
+    request: Request,
+    permission: ResourcePermission,
+    options?: {
+      /** Takes a model in that no collection has met yet; else it is not found. */
+      readonly learns: boolean;
+    },
+  ): Promise<Visit>;
   enterFleet(request: Request, permission: BasicPermission): Promise<BackstageCredentials>;
   /** Of these entities, those for which the caller has the permission. */
   allowed(
@@ -50,7 +61,11 @@ export interface Access {
 
 type EntityParameters = Readonly<Partial<Record<'namespace' | 'kind' | 'name', string>>>;
 
-export function createAccess({ knex, httpAuth, permissions, catalog, entityTypes }: AccessDeps): Access {
+/** What an entity reference is made of. */
+const NAME_FIELDS = ['kind', 'metadata.namespace', 'metadata.name'];
+
+export function createAccess(deps: AccessDeps): Access {
+  const { knex, httpAuth, permissions, catalog, entityTypes } = deps;
   const credentialsOf = (request: Request) => httpAuth.credentials(request, { allow: ['user', 'service'] });
 
   async function allowed(
@@ -65,7 +80,11 @@ export function createAccess({ knex, httpAuth, permissions, catalog, entityTypes
     return new Set(entityRefs.filter((_, index) => decisions[index]?.result === AuthorizeResult.ALLOW));
   }
 
-  async function enterModel(request: Request, permission: ResourcePermission): Promise<Visit> {
+  async function enterModel(
+    request: Request,
+    permission: ResourcePermission,
+    { learns } = { learns: false },
+  ): Promise<Visit> {
     const credentials = await credentialsOf(request);
     const { namespace = '', kind = '', name = '' } = request.params as EntityParameters;
     const entityRef = stringifyEntityRef({ namespace, kind, name });
@@ -73,9 +92,11 @@ export function createAccess({ knex, httpAuth, permissions, catalog, entityTypes
       (await allowed(credentials, wanted, [entityRef])).has(entityRef);
     if (!(await may(permission))) throw new NotAllowedError(`${permission.name} is denied for ${entityRef}`);
     const entity = await catalog.getEntityByRef(entityRef, { credentials });
-    const model = entity && (await readModel(knex, entityRef));
+    const known = entity && (await readModel(knex, entityRef));
+    const isNew = known === undefined && learns && entity !== undefined && (await deps.learn(entity));
+    const model = isNew ? await readModel(knex, entityRef) : known;
     if (model === undefined) throw notFound(entityRef, entityTypes);
-    return { credentials, model, may };
+    return { credentials, model, isNew, may };
   }
 
   return {
@@ -90,17 +111,15 @@ export function createAccess({ knex, httpAuth, permissions, catalog, entityTypes
     visibleModels: async credentials => {
       const refs = new Set<string>();
       const filter = { kind: 'component', 'spec.type': [...entityTypes] };
-      const fields = ['kind', 'metadata.namespace', 'metadata.name'];
-      for await (const page of catalog.streamEntities({ filter, fields }, { credentials })) {
+      for await (const page of catalog.streamEntities({ filter, fields: NAME_FIELDS }, { credentials })) {
         for (const entity of page) refs.add(stringifyEntityRef(entity));
       }
       return refs;
     },
     visible: async (credentials, entityRefs) => {
       if (entityRefs.length === 0) return new Set();
-      const fields = ['kind', 'metadata.namespace', 'metadata.name'];
       const { items } = await catalog.getEntitiesByRefs(
-        { entityRefs: [...entityRefs], fields },
+        { entityRefs: [...entityRefs], fields: NAME_FIELDS },
         { credentials },
       );
       return new Set(items.flatMap(entity => (entity === undefined ? [] : stringifyEntityRef(entity))));

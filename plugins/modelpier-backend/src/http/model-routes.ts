@@ -117,7 +117,7 @@ async function getReuse(request: Request, context: RouteContext): Promise<ReuseA
 }
 
 async function refresh(request: Request, context: RouteContext): Promise<RefreshAnswer> {
-  const { model } = await context.access.enterModel(request, refreshPermission);
+  const { model, isNew } = await context.access.enterModel(request, refreshPermission, { learns: true });
   const sources = await sourcesOf(context, model);
-  return { started: await refreshSources(sources, context), sources };
+  return { started: await refreshSources(sources, { ...context, force: isNew }), sources };
 }

@@ -12,9 +12,9 @@ const parameter = (name: string, schema: Schema, place: 'query' | 'path' = 'quer
   schema,
   ...(place === 'path' && { required: true }),
 });
-const MODEL = ['namespace', 'kind', 'name'].map(name =>
-  parameter(name, { type: 'string', maxLength: 63 }, 'path'),
-);
+/** Dots alone are steps in a path, and no entity is called that. */
+const SEGMENT = { type: 'string', maxLength: 63, pattern: '^(?!\\.{1,2}$)' };
+const MODEL = ['namespace', 'kind', 'name'].map(name => parameter(name, SEGMENT, 'path'));
 const PAGE = [
   parameter('limit', { type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: DEFAULT_ITEMS }),
   parameter('cursor', { type: 'string', maxLength: 1024 }),

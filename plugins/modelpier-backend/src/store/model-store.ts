@@ -12,12 +12,20 @@ export async function writeModels(knex: Knex, entities: readonly ModelEntity[]):
     const gone = [...kept].filter(([ref]) => !wanted.has(ref)).map(([, { id }]) => id);
     for (const part of chunks(gone)) await trx<ModelRow>('models').whereIn('id', part).delete();
     const changed = entities.filter(entity => kept.get(entity.entityRef)?.shape !== shapeOf(entity));
-    await insertRepositories(
-      trx,
-      changed.flatMap(entity => entity.repositories),
-    );
-    for (const entity of changed) await writeModel(trx, entity);
+    await upsertModels(trx, changed);
   });
+}
+
+/** Adds one model, or brings it up to date. */
+export const writeModel = (knex: Knex, entity: ModelEntity): Promise<void> =>
+  knex.transaction(trx => upsertModels(trx, [entity]));
+
+async function upsertModels(trx: Knex, entities: readonly ModelEntity[]): Promise<void> {
+  await insertRepositories(
+    trx,
+    entities.flatMap(entity => entity.repositories),
+  );
+  for (const entity of entities) await upsertModel(trx, entity);
 }
 
 const columnsOf = (entity: ModelEntity): Omit<ModelRow, 'id'> => ({
@@ -77,7 +85,7 @@ async function insertRepositories(trx: Knex, repositories: readonly Repository[]
   await insertMissing(trx, 'repositories', [...rows.values()], ['registry', 'path']);
 }
 
-async function writeModel(trx: Knex, entity: ModelEntity): Promise<void> {
+async function upsertModel(trx: Knex, entity: ModelEntity): Promise<void> {
   const [row] = await trx<ModelRow>('models')
     .insert(columnsOf(entity))
     .onConflict('entity_ref')
