@@ -7,6 +7,7 @@ import { viewModelRouteRef } from '../routes';
 import classes from './EntityModelCard.module.css';
 import { FailureAlert } from './ui/FailureAlert';
 import { HealthState } from './ui/Health';
+import { ProblemBanner } from './ui/ProblemBanner';
 import { SourceBanners } from './ui/SourceBanners';
 import { useTranslation } from './use-translation';
 
@@ -19,6 +20,7 @@ export function EntityModelCard() {
     <EntityInfoCard title={t('card.title')} footerActions={<MoreLink />}>
       <div className={classes['card']}>
         {error === undefined ? null : <FailureAlert error={error} receivedAt={receivedAt} />}
+        <ProblemBanner problems={value?.model.problems} />
         {value === undefined ? null : <SourceBanners sources={value.sources} />}
         {value === undefined && error === undefined ? <Skeleton height={72} /> : null}
         {value === undefined ? null : <Facts model={value.model} />}

@@ -32,6 +32,17 @@ describe('the overview', () => {
     ).toBeVisible();
   });
 
+  it('names the annotations that the portal does not follow, and the repositories read in part', async () => {
+    const { model, sources } = healthy.model;
+    const problem = 'ghcr.io/acme/other: the portal does not know the registry ghcr.io';
+    const partial = { ...sources[0]!, message: '1 version could not be read, such as 0.9.0' };
+    const fixture = { ...healthy, model: { model: { ...model, problems: [problem] }, sources: [partial] } };
+    renderModelPage({ fixture });
+    expect(await screen.findByText(problem)).toBeVisible();
+    expect(screen.getByText('Registry 127.0.0.1:5000 was read in part')).toBeVisible();
+    expect(screen.getByText(partial.message)).toBeVisible();
+  });
+
   it('says what to do where nothing was pushed yet', async () => {
     renderModelPage({ fixture: emptyFixture({ now }) });
     expect(await screen.findByText('No version yet')).toBeVisible();
@@ -81,6 +92,19 @@ describe('the deployments', () => {
     expect(within(row).getByText(/killed at its memory limit/)).toBeVisible();
     expect(within(row).getByText('Drift')).toBeVisible();
     expect(within(row).getByText('2 / 3')).toBeVisible();
+  });
+
+  it('shows the first lines of a long message, and the rest on demand', async () => {
+    const user = userEvent.setup();
+    const message = `container model: ${'the model file cannot be read; '.repeat(20)}`;
+    const [item] = troubled.deployments.items.filter(({ status }) => status.state === 'Failed');
+    const items = [{ ...item!, pods: [], status: { ...item!.status, message } }];
+    renderModelPage({ fixture: { ...troubled, deployments: { items, sources: [] } }, tab: 'deployments' });
+    const more = await screen.findByRole('button', { name: 'Show all' });
+    expect(more).toHaveAttribute('aria-expanded', 'false');
+    await user.click(more);
+    expect(screen.getByRole('button', { name: 'Show less' })).toHaveAttribute('aria-expanded', 'true');
+    expect(screen.getByText(message.trim())).toBeVisible();
   });
 
   it('keeps opened pods open over a refresh', async () => {

@@ -27,8 +27,11 @@ export const modelpierTranslationRef = createTranslationRef({
       staleDescription: 'What you see was read {{age}}. {{reason}}',
       loading: 'Loading',
     },
+    problems: { title: 'Not all that this entity names is shown' },
+    text: { more: 'Show all', less: 'Show less' },
     source: {
       cluster: {
+        ok: 'Cluster {{name}} was read in part',
         pending: 'Cluster {{name}} has not been read yet',
         stale: 'Cluster {{name}} has not answered lately',
         unreachable: 'Cluster {{name}} cannot be reached',
@@ -38,6 +41,7 @@ export const modelpierTranslationRef = createTranslationRef({
         error: 'Cluster {{name}} could not be read',
       },
       registry: {
+        ok: 'Registry {{name}} was read in part',
         pending: 'Registry {{name}} has not been read yet',
         stale: 'Registry {{name}} has not answered lately',
         unreachable: 'Registry {{name}} cannot be reached',

@@ -49,7 +49,9 @@ const columnsOf = (t: Translate): readonly Column<Pod>[] => [
   {
     id: 'started',
     label: t('deployments.started'),
-    cell: ({ startedAt }) => (startedAt === null ? '–' : <Age since={startedAt} />),
+    cell: ({ startedAt }) => (
+      <span className={text['nowrap']}>{startedAt === null ? '–' : <Age since={startedAt} />}</span>
+    ),
   },
   {
     id: 'digest',

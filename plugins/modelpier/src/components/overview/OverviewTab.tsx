@@ -6,6 +6,7 @@ import { CallPanel } from './CallPanel';
 import { AllocationGlance, ReuseGlance } from './FormulaGlances';
 import classes from './overview.module.css';
 import { NewestGlance, RunningGlance } from './ModelGlances';
+import { ProblemBanner } from '../ui/ProblemBanner';
 import { PlacesPanel } from './PlacesPanel';
 
 /** The model on one screen: what is newest, where it runs, what it takes, how to call it. */
@@ -23,6 +24,7 @@ export function OverviewTab() {
   const summary = model.value?.model;
   return (
     <TabFrame asked={model} onRefresh={onRefresh} summary={summary?.repositories.join(', ')}>
+      <ProblemBanner problems={summary?.problems} />
       <div className={classes['glances']}>
         <NewestGlance model={summary} />
         <RunningGlance model={summary} name={metadata.name} />

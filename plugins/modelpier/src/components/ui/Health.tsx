@@ -9,6 +9,7 @@ import {
 } from '@remixicon/react';
 import { useTranslation } from '../use-translation';
 import classes from './Health.module.css';
+import { LongText } from './LongText';
 
 const ICONS = {
   Current: RiCheckboxCircleFill,
@@ -47,7 +48,11 @@ export function Health({ status }: { readonly status: Status }) {
   return (
     <div>
       <HealthState state={status.state} />
-      {status.state === 'Current' ? null : <div className={classes['message']}>{status.message}</div>}
+      {status.state === 'Current' ? null : (
+        <div className={classes['message']}>
+          <LongText text={status.message} />
+        </div>
+      )}
     </div>
   );
 }

@@ -11,20 +11,20 @@ function descriptionOf({ state, observedAt, message }: Source, t: Translate, now
   return message === undefined ? [seen] : [seen, message];
 }
 
-/** One banner for each source that does not answer; what it told before stays on the page. */
+/** One banner for each source that does not answer, or not all; what it told before stays on the page. */
 export function SourceBanners({ sources }: { readonly sources: readonly Source[] }) {
   const { t } = useTranslation();
   const now = useNow();
   return (
     <>
       {sources.map(source => {
-        const { id, kind, name, state } = source;
-        if (state === 'ok') return null;
+        const { id, kind, name, state, message } = source;
+        if (state === 'ok' && message === undefined) return null;
         return (
           <Alert
             key={id}
             role="status"
-            status={state === 'pending' ? 'info' : 'warning'}
+            status={state === 'pending' || state === 'ok' ? 'info' : 'warning'}
             icon
             title={t(`source.${kind}.${state}`, { name })}
             description={descriptionOf(source, t, now).map(sentence => (
