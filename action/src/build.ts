@@ -20,7 +20,7 @@ export async function buildImage(run: Run, release: Release): Promise<Reference>
     ? await buildByDockerfile(run, release)
     : await buildByLayers(run, release);
   for (const warning of built.warnings) recorder.warning(warning);
-  if (built.image === undefined) return unpushed(run, release);
+  if (built.image === undefined) return imageByTag(run, release);
   recorder.image(built.image);
   return parseReference(built.image.reference);
 }
@@ -96,7 +96,7 @@ async function tagsOf(
 }
 
 /** What a plan shows where the builder knows a digest only once it has pushed. */
-async function unpushed(run: Run, release: Release): Promise<Reference> {
+async function imageByTag(run: Run, release: Release): Promise<Reference> {
   const [repository] = run.inputs.registry.repositories;
   if (repository === undefined) throw new TypeError('there is no repository to push to');
   const [tag] = await tagsOf(run, release);

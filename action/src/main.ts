@@ -1,4 +1,5 @@
 import {
+  formatDeployed,
   formatReference,
   type ModelpierError,
   type Reference,
@@ -116,7 +117,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
   const runFacts: RunFacts = {
     model: release.model.metadata.name,
     version: release.version,
-    image: formatReference({ ...image, tag: undefined }),
+    image: formatDeployed(image),
     commit: context.commit,
     runUrl: context.runUrl,
     actor: context.actor,
@@ -132,6 +133,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
       : generateManifests({
           model: release.model,
           image,
+          isPlan: inputs.mode === 'plan',
           namespace,
           runFacts,
           replicas: settings.replicas,

@@ -38,7 +38,7 @@ it.each([
 });
 
 it.each([
-  [{ file: 'Containerfile' }, 'file Containerfile: there is no such file'],
+  [{ file: 'Elsewhere' }, 'file Elsewhere: there is no such file'],
   [{ file: 'docker' }, 'file docker: there is no such file'],
   [{ context: 'docker/Dockerfile' }, 'context docker/Dockerfile: there is no such folder'],
   [{ context: '..' }, 'context .. lies outside the workspace'],

@@ -36,7 +36,7 @@ export async function writeLogins(
 const keyOf = (registry: string): string =>
   registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
 
-/** docker/cli, cli/config/types/authconfig.go; containers-auth.json(5). */
+/** docker/cli, type AuthConfig; containers-auth.json(5). */
 function authOf(credential: Credential): object {
   switch (credential.kind) {
     case 'basic':

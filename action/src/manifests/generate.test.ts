@@ -62,6 +62,12 @@ it('refuses an image without a digest', () => {
   );
 });
 
+it('names an image that is yet to be pushed by its tag, in a plan', () => {
+  const image = parseReference('ghcr.io/acme/mnist:1.4.0');
+  const pod = podSpecOf(generate(modelOf(), { image, isPlan: true }));
+  expect(pod['containers']).toMatchObject([{ image: 'ghcr.io/acme/mnist:1.4.0' }]);
+});
+
 /** Each control of https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted that sets a field. */
 it('meets the Pod Security Standard "restricted"', () => {
   const objects = generate(modelOf());

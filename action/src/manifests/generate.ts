@@ -1,4 +1,5 @@
 import {
+  formatDeployed,
   formatReference,
   MANAGED_BY,
   MANAGED_BY_LABEL,
@@ -18,6 +19,8 @@ export interface GenerateOptions {
   readonly model: Model;
   /** With its digest: a tag may move under running pods. */
   readonly image: Reference;
+  /** Nothing is applied, so that an image which is yet to be pushed may be named by its tag. */
+  readonly isPlan?: boolean | undefined;
   readonly namespace: string;
   readonly runFacts: RunFacts;
   /** Every `group/version` the cluster serves, which decides the version of autoscaler and budget. */
@@ -37,8 +40,8 @@ const selectorLabels = (name: string): Record<string, string> => ({ [MODEL_LABEL
 
 /** The objects that serve a model, valid under the Pod Security Standard "restricted". */
 export function generateManifests(options: GenerateOptions): readonly KubernetesObject[] {
-  const { model, image, namespace, served } = options;
-  if (image.digest === undefined) {
+  const { model, image, isPlan = false, namespace, served } = options;
+  if (image.digest === undefined && !isPlan) {
     throw new ModelpierError('invalid-input', `generate manifests: ${formatReference(image)} has no digest`, {
       hint: 'deploy repository@sha256:..., for a tag may move',
     });
@@ -87,7 +90,7 @@ function deployment(options: GenerateOptions, metadata: ObjectMetadata): Kuberne
       selector: { matchLabels: selectorLabels(name) },
       template: podTemplate({
         model,
-        image: formatReference({ ...image, tag: undefined }),
+        image: formatDeployed(image),
         labels: { ...metadata.labels },
         port: model.spec.runtime?.port ?? DEFAULT_PORT,
       }),

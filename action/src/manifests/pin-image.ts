@@ -1,5 +1,5 @@
 import {
-  formatReference,
+  formatDeployed,
   formatRepository,
   isSameRepository,
   mapContainerImages,
@@ -27,7 +27,7 @@ export function pinImage(
   const named = new Set(containers);
   const isMeant = named.size > 0 ? (key: string): boolean => named.has(key) : undefined;
   const pinned = new Set<string>();
-  const reference = formatReference({ ...image, tag: undefined });
+  const reference = formatDeployed(image);
   const result = objects.map(object =>
     mapContainerImages(object, container => {
       const key = `${object.kind}/${object.metadata.name}/${container.name}`;

@@ -1,6 +1,6 @@
 import {
   type ApplyAction,
-  formatReference,
+  formatDeployed,
   type ReportedDeployment,
   type ReportedObject,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -16,7 +16,7 @@ export async function planObjects(options: DeployOptions): Promise<ReportedDeplo
   return {
     status: 'planned',
     namespace,
-    image: formatReference({ ...image, tag: undefined }),
+    image: formatDeployed(image),
     objects: previews.map(planned),
     timeline: [],
     ...(environment !== undefined && { environment }),

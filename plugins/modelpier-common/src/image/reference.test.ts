@@ -1,5 +1,6 @@
 import { parseDigest } from './digest';
 import {
+  formatDeployed,
   formatReference,
   formatRepository,
   isSameRepository,
@@ -127,6 +128,14 @@ it('refuses a tag or a digest on a repository', () => {
   expect(parseRepository('ghcr.io/acme/app')).toEqual({ registry: 'ghcr.io', path: 'acme/app' });
   expect(() => parseRepository('ghcr.io/acme/app:v1')).toThrow('neither tag nor digest');
   expect(() => parseRepository(`ghcr.io/acme/app@${DIGEST}`)).toThrow('neither tag nor digest');
+});
+
+it.each([
+  ['ghcr.io/acme/app:v1', 'ghcr.io/acme/app:v1'],
+  [`ghcr.io/acme/app@${DIGEST}`, `ghcr.io/acme/app@${DIGEST}`],
+  [`ghcr.io/acme/app:v1@${DIGEST}`, `ghcr.io/acme/app@${DIGEST}`],
+])('names %s on a workload as %s', (image, deployed) => {
+  expect(formatDeployed(parseReference(image))).toBe(deployed);
 });
 
 it('compares repositories, whatever their tag', () => {

@@ -53,6 +53,10 @@ export function formatReference({ registry, path, tag, digest }: Reference): str
   return `${registry}/${path}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+/** As a workload names it: by the digest alone, where there is one; a tag beside it would say nothing more. */
+export const formatDeployed = (image: Reference): string =>
+  formatReference(image.digest === undefined ? image : { ...image, tag: undefined });
+
 export const isSameRepository = (a: Repository, b: Repository): boolean =>
   a.registry === b.registry && a.path === b.path;
 
