@@ -108,6 +108,12 @@ it('never repeats a password that it refuses', () => {
   expect(faultsOf({ ...IMAGES, password: 'hunter2' }).join()).not.toContain('hunter2');
 });
 
+it('refuses to run on pull_request_target, whatever the mode', () => {
+  const target = onBranch({ GITHUB_EVENT_NAME: 'pull_request_target' });
+  for (const mode of ['auto', 'plan', 'release'])
+    expect(() => readInputs(given({ ...IMAGES, mode }), target)).toThrow('code from a fork');
+});
+
 it('plans a pull request and releases a push when the mode is auto', () => {
   expect(readInputs(given(IMAGES), onBranch({ GITHUB_EVENT_NAME: 'pull_request' })).mode).toBe('plan');
   expect(readInputs(given(IMAGES), onBranch()).mode).toBe('release');

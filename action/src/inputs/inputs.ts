@@ -120,6 +120,9 @@ export function readInputs(environment: Environment, context: RunContext): Input
 /** `auto` plans pull requests and releases everything else. */
 function readMode(reader: InputReader, context: RunContext): ServedMode {
   const mode = reader.choice('mode', MODES, 'auto');
+  if (context.eventName === 'pull_request_target') {
+    reader.fault('mode', 'pull_request_target would hand secrets to code from a fork; run on pull_request');
+  }
   if (mode === 'auto') return isPullRequest(context) ? 'plan' : 'release';
   const served = SERVED_MODES.find(candidate => candidate === mode);
   if (served !== undefined) return served;
