@@ -25,9 +25,12 @@ export interface ModelFixture {
 
 export interface FixtureOptions {
   readonly now: Date;
-  /** A dead cluster, a failing rollout and no metrics. */
+  /** A dead cluster, a failing rollout, an annotation that is refused and no metrics. */
   readonly trouble?: boolean;
 }
+
+const UNKNOWN_REGISTRY =
+  'ghcr.io/acme/digits: the portal does not know the registry ghcr.io; add it to modelpier.registries or correct modelpier.io/image';
 
 /** A model with three versions in two clusters. */
 export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFixture {
@@ -67,6 +70,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
         title: 'Handwritten digits',
         owner: 'group:default/guests',
         repositories: [REPOSITORY],
+        ...(trouble && { problems: [UNKNOWN_REGISTRY] }),
         versions: versions.length,
         newest: versions[0] ?? null,
         deployments: items.map(({ version, status, replicas, drift }, index) => ({
