@@ -29,7 +29,10 @@ const config: KnipConfig = {
     'plugins/modelpier-node': { project: ['src/**/*.ts'] },
     'plugins/modelpier-backend': { entry: ['migrations/*.js'], project: ['src/**/*.ts'] },
     'plugins/catalog-backend-module-modelpier': { project: ['src/**/*.ts'] },
-    'plugins/modelpier': { entry: ['dev/**/*.{ts,tsx}', 'src/setupTests.ts'], project: ['src/**/*.{ts,tsx}'] },
+    'plugins/modelpier': {
+      entry: ['dev/**/*.{ts,tsx}', 'src/setupTests.ts'],
+      project: ['src/**/*.{ts,tsx}'],
+    },
     'examples/portal/packages/app': { project: ['src/**/*.{ts,tsx}'] },
     'examples/portal/packages/backend': { project: ['src/**/*.ts'] },
     test: {
