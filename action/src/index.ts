@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { exec, getExecOutput } from '@actions/exec';
+import { getExecOutput } from '@actions/exec';
 import { getOctokit } from '@actions/github';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       ports: {
         registry,
         machine: {
-          run: createToolRunner({ exec, kill: process.kill.bind(process), environment }),
+          run: createToolRunner({ kill: process.kill.bind(process), environment }),
           temporaryFolder: context.temporaryFolder,
           dockerConfigFolder: environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker'),
           credentials,

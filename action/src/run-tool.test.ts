@@ -1,10 +1,8 @@
-import { exec } from '@actions/exec';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from './dockerfile/tool';
 import { createToolRunner } from './run-tool';
 
 const run = createToolRunner({
-  exec,
   kill: process.kill.bind(process),
   environment: { PATH: process.env['PATH'], KEPT: 'yes', INPUT_PASSWORD: 'hunter2' },
 });

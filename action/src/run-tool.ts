@@ -1,10 +1,8 @@
-import type { ExecOptions } from '@actions/exec';
+import { exec } from '@actions/exec';
 import type { RunTool } from './dockerfile/tool';
 import type { Environment } from './github/context';
 
 interface RunnerOptions {
-  /** Of `@actions/exec`. */
-  readonly exec: (program: string, args: string[], options: ExecOptions) => Promise<number>;
   /** As `process.kill`. */
   readonly kill: (processId: number, signal: NodeJS.Signals) => void;
   readonly environment: Environment;
@@ -21,7 +19,7 @@ const IN_GROUP = `command -v setsid >/dev/null && exec setsid sh -c '${ANNOUNCE}
 const GRACE_MS = 2_000;
 
 /** Runs programs with the job's environment but for its inputs, which hold secrets that no builder needs. */
-export function createToolRunner({ exec, kill, environment }: RunnerOptions): RunTool {
+export function createToolRunner({ kill, environment }: RunnerOptions): RunTool {
   const inherited = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('INPUT_'),
   );

@@ -4,7 +4,6 @@ import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/p
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { exec } from '@actions/exec';
 import {
   imageConfig,
   parseModel,
@@ -43,7 +42,6 @@ afterEach(async () => {
 
 const runWith = (added: Readonly<Record<string, string>>): RunTool =>
   createToolRunner({
-    exec,
     kill: process.kill.bind(process),
     environment: { BUILDAH_ISOLATION: 'chroot', ...process.env, ...added },
   });

@@ -107,7 +107,7 @@ export async function buildDockerfile(options: DockerfileOptions): Promise<Built
     build(options, { reference, images, scratchFolder, facts: factsOf(request, { base, modelDigest }) }),
   );
   const noticed = [...warnings, ...(base === undefined ? [] : movingBase(base)), ...versionedNames(files)];
-  if (digest === undefined) return { image: undefined, warnings: noticed };
+  if (digest === undefined) return { image: undefined, warnings: [...noticed, UNKNOWN] };
   const pushed = await readPushed(registry, reference, { digest, platforms, signal });
   onEvent({ type: 'pushed', reference: formatReference(reference), digest });
   const lost = lostAnnotations(request, pushed.images);
@@ -116,6 +116,9 @@ export async function buildDockerfile(options: DockerfileOptions): Promise<Built
   });
   return { image, warnings: [...noticed, ...lost] };
 }
+
+const UNKNOWN =
+  'the Dockerfile was built but not pushed: which layers a push would send, and the digest, only a push tells';
 
 interface Work {
   readonly reference: Reference;
