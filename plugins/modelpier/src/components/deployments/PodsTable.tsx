@@ -36,7 +36,11 @@ const columnsOf = (t: Translate): readonly Column<Pod>[] => [
   {
     id: 'node',
     label: t('deployments.node'),
-    cell: ({ node }) => node ?? t('deployments.unscheduled'),
+    cell: ({ node }) => (
+      <span className={text['block']} title={node ?? undefined}>
+        {node ?? t('deployments.unscheduled')}
+      </span>
+    ),
   },
   { id: 'health', label: t('deployments.health'), cell: ({ status }) => <Health status={status} /> },
   { id: 'phase', label: t('deployments.phase'), cell: ({ phase }) => phase },
