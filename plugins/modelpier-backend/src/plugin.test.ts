@@ -17,9 +17,11 @@ import {
   versionDetail,
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import Ajv from 'ajv/dist/2020';
 import { modelEntity, type Portal, startPortal } from '../../../test/portal/portal';
 import { layerBytes, pinned, pushIndex, pushSample, sampleDeployment } from '../../../test/portal/release';
 import { startWorld, type World } from '../../../test/portal/world';
+import { openApiDocument } from './schema/openapi';
 
 const mnist = { kind: 'component', namespace: 'default', name: 'mnist' };
 const base = { bytes: layerBytes('base', 4000) };
@@ -281,6 +283,37 @@ it('describes itself in an OpenAPI 3.1 document', async () => {
   expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api/modelpier' }] });
   expect(Object.keys((body as { paths: object }).paths)).toHaveLength(11);
 });
+
+it('answers every route as the document says, with no field that it does not name', async () => {
+  const ajv = new Ajv({ strict: false });
+  ajv.addSchema({ ...(closed(openApiDocument) as object), $id: 'portal' });
+  const answers: Readonly<Record<string, string>> = {
+    [routes.models]: 'ModelsPage',
+    [routes.model(mnist)]: 'ModelAnswer',
+    [routes.versions(mnist)]: 'VersionsPage',
+    [routes.version(mnist, second.digest)]: 'VersionDetail',
+    [routes.deployments(mnist)]: 'DeploymentsAnswer',
+    [routes.allocation(mnist)]: 'AllocationAnswer',
+    [routes.reuse(mnist)]: 'ReuseAnswer',
+    [routes.fleetAllocation]: 'FleetAllocation',
+    [routes.fleetReuse]: 'FleetReuse',
+    [routes.sources]: 'SourcesAnswer',
+    [routes.model({ ...mnist, name: 'nothing' })]: 'Problem',
+  };
+  for (const [route, schema] of Object.entries(answers)) {
+    const { body } = await portal.send(route);
+    ajv.validate({ $ref: `portal#/components/schemas/${schema}` }, body);
+    expect({ route, errors: ajv.errors ?? [] }).toEqual({ route, errors: [] });
+  }
+});
+
+/** A schema whose objects have the named fields only. */
+function closed(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(closed);
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  return 'properties' in inner ? { additionalProperties: false, ...inner } : inner;
+}
 
 it('refuses a request that does not fit the document, as problem details', async () => {
   const { status, type, body } = await portal.send(`${routes.models}?limit=1000`);

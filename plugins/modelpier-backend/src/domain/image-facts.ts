@@ -17,6 +17,7 @@ import {
   record,
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { readLink } from './link';
 
 /** What an image says of itself in annotations and labels, kept with its version. */
 export const imageFacts = object({
@@ -58,12 +59,6 @@ export function readImageFacts(...labelSets: readonly Labels[]): ImageFacts {
     baseName: read(IMAGE_BASE_NAME),
     baseDigest: readDigest(IMAGE_BASE_DIGEST),
   };
-}
-
-/** A portal page will link to it: an address of any other kind is dropped. */
-function readLink(value: string | null): string | null {
-  if (value === null || !URL.canParse(value)) return null;
-  return ['http:', 'https:'].includes(new URL(value).protocol) ? value : null;
 }
 
 /** Numbers only; whoever built the image may have written anything. */

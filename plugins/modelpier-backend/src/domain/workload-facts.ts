@@ -15,6 +15,7 @@ import {
   type ReplicaSet,
   RUN_URL_ANNOTATION,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { readLink } from './link';
 import type { StoredWorkload } from './stored-workload';
 
 export interface WorkloadSight {
@@ -112,10 +113,4 @@ function runningDigest({ status }: Pod, container: string): Digest | undefined {
   const imageId = status?.containerStatuses?.find(({ name }) => name === container)?.imageID ?? '';
   const last = imageId.slice(imageId.lastIndexOf('sha256:'));
   return isDigest(last) ? last : undefined;
-}
-
-/** A page will link to it: only web addresses are let through. */
-function readLink(value: string | undefined): string | null {
-  if (value === undefined || !URL.canParse(value)) return null;
-  return ['http:', 'https:'].includes(new URL(value).protocol) ? value : null;
 }
