@@ -97,7 +97,7 @@ export class Auth {
   }
 
   private grantAll(user: User, asked: readonly string[]): readonly string[] {
-    const scopes = asked.map(scope => grant(user, scope)).filter(scope => scope !== undefined);
+    const scopes = asked.map(scope => grant(user, inOrder(scope))).filter(scope => scope !== undefined);
     if (this.options.refusesScopes === true && scopes.length < asked.length) {
       throw new Refusal(403, 'DENIED', 'requested access to the resource is denied');
     }
@@ -113,6 +113,12 @@ export class Auth {
     const user = Object.hasOwn(this.options.users, name) ? this.options.users[name] : undefined;
     return user?.password === password.join(':') ? user : undefined;
   }
+}
+
+/** The actions of a scope are a set: Docker asks for `push,pull`. */
+function inOrder(scope: string): string {
+  const [kind = '', name = '', actions = ''] = scope.split(':');
+  return [kind, name, actions.split(',').sort().join(',')].join(':');
 }
 
 /** Token servers give less than was asked for rather than refuse. */
