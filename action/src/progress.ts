@@ -6,7 +6,7 @@ import {
   type RolloutEvent,
   shortDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { BuildEvent, LayerName } from './image/event';
+import type { BuildEvent, SentLayer } from './image/event';
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { type: T }>;
 
@@ -50,13 +50,13 @@ export class BuildLog {
   }
 
   #sending({ layer, target, sentBytes, totalBytes }: EventOf<'sending'>): string | undefined {
-    const told = this.#tell(`${target} ${layer.digest}`, { doneBytes: sentBytes, totalBytes });
+    const told = this.#tell(keyOf(target, layer), { doneBytes: sentBytes, totalBytes });
     return told === undefined ? undefined : `sending ${nameLayer(layer)}${this.#in(target)}: ${told}`;
   }
 
   #layer({ layer, target, fate, sentBytes }: EventOf<'layer'>): string {
     const line = `${fate} ${nameLayer(layer)}${this.#in(target)}`;
-    const upload = this.#progress.get(`${target} ${layer.digest}`);
+    const upload = this.#progress.get(keyOf(target, layer));
     if (upload === undefined || sentBytes === 0) return line;
     const tookMs = this.#now() - upload.sinceMs;
     return `${line} in ${formatDuration(tookMs)}${tookMs === 0 ? '' : `, ${rateOf(sentBytes, tookMs)}`}`;
@@ -116,8 +116,14 @@ const LONGEST_PAUSE_MS = 30_000;
 
 const rateOf = (bytes: number, ms: number): string => `${formatBytes(Math.round((bytes * 1000) / ms))}/s`;
 
-const nameLayer = ({ digest, sizeBytes, kind, files }: LayerName): string =>
-  `${kind} layer ${shortDigest(digest)} (${formatBytes(sizeBytes)})${nameFiles(files)}`;
+/** By its files, for a digest may still be in the making; layers of a base have digests only. */
+const keyOf = (target: string, { digest, files }: SentLayer): string =>
+  `${target} ${files[0] ?? digest ?? ''}`;
+
+function nameLayer({ digest, sizeBytes, kind, files }: SentLayer): string {
+  const short = digest === undefined ? '' : ` ${shortDigest(digest)}`;
+  return `${kind} layer${short} (${formatBytes(sizeBytes)})${nameFiles(files)}`;
+}
 
 function nameFiles([first, ...others]: readonly string[]): string {
   return first === undefined ? '' : ` ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;

@@ -16,14 +16,14 @@ import { computeModelDigest } from '../layer/model-digest';
 import type { PackedLayer } from '../layer/pack';
 import { parseTargetPath } from '../layer/target-path';
 import type { ModelFile } from '../model/model-file';
-import { assembleImage, timeStamp } from './assemble';
-import { assemblePublication } from './assemble-index';
-import { resolveBases } from './base-image';
+import { type AssembledImage, assembleImage, timeStamp } from './assemble';
+import { assemblePublication, type Publication } from './assemble-index';
+import { type BaseImage, resolveBases } from './base-image';
 import type { BuildEvent } from './event';
 import { assertFilesFit } from './layer-limit';
 import { LayerPusher } from './layer-pusher';
 import { copyLayers, packAndPush } from './pack-and-push';
-import { readTags } from './previous';
+import { layersOf, readTags } from './previous';
 import { publish } from './publish';
 import { reportImage } from './report-image';
 import { imageFacts, type ImageSettings, runtimeEnvironment } from './settings';
@@ -91,19 +91,23 @@ export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
   }
   const { heads, previous } = await readTags(registry, target, { tags, platforms, signal });
 
-  const pusherTo = (repository: Repository): LayerPusher =>
-    new LayerPusher(registry, { target: repository, dryRun, onEvent, signal });
+  const known = layersOf(previous);
+  const pusherTo = (repository: Repository, has?: typeof known): LayerPusher =>
+    new LayerPusher(registry, { target: repository, dryRun, known: has, onEvent, signal });
   const bases = base.images;
-  const packing = { ...request, bases, codeFiles, targetPath, onEvent, signal };
-  const { layers, fates } = await packAndPush({ ...packing, pusher: pusherTo(target) });
-  const modelDigest = digestOfModel(layers);
-  const settings = settingsOf(request, { modelDigest, targetPath });
-  const built = bases.map((on, position) => ({
-    base: on,
-    image: assembleImage(on, layers, settings),
+  const assemble = (packed: readonly PackedLayer[]): Assembled =>
+    assembleOn(bases, packed, { request, targetPath });
+  const isUnchanged = (packed: readonly PackedLayer[]): boolean => {
+    const { digest } = assemble(packed).publication.root;
+    return [...heads.values()].some(head => head?.digest === digest);
+  };
+  const packing = { ...request, bases, codeFiles, targetPath, dryRun, known, isUnchanged, onEvent, signal };
+  const { layers, fates } = await packAndPush({ ...packing, pusher: pusherTo(target, known) });
+  const { images, publication, modelDigest } = assemble(layers);
+  const built = images.map((image, position) => ({
+    ...image,
     previous: previous[position] ?? ({ kind: 'none' } as const),
   }));
-  const publication = assemblePublication(built);
   const created = timeStamp(request.epochSeconds);
   const compared = { repository: target, layers, created, onEvent, signal };
   const explained = await explainPlatforms(registry, built, compared);
@@ -133,6 +137,24 @@ function checkRequest(request: BuildRequest): string {
   }
   assertFilesFit(request, request.repositories);
   return parseTargetPath(targetPath ?? `/models/${model.metadata.name}`);
+}
+
+interface Assembled {
+  readonly images: readonly { readonly base: BaseImage; readonly image: AssembledImage }[];
+  readonly publication: Publication;
+  readonly modelDigest: Digest;
+}
+
+/** The layers on every base, and what is put over the images. */
+function assembleOn(
+  bases: readonly BaseImage[],
+  layers: readonly PackedLayer[],
+  { request, targetPath }: { readonly request: BuildRequest; readonly targetPath: string },
+): Assembled {
+  const modelDigest = digestOfModel(layers);
+  const settings = settingsOf(request, { modelDigest, targetPath });
+  const images = bases.map(base => ({ base, image: assembleImage(base, layers, settings) }));
+  return { images, publication: assemblePublication(images), modelDigest };
 }
 
 /** Of the model's own files: other code leaves the model what it was. */

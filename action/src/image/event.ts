@@ -22,7 +22,7 @@ export type BuildEvent =
   /** Bytes of a layer that go to the registry; 0 when they are about to. */
   | {
       readonly type: 'sending';
-      readonly layer: LayerName;
+      readonly layer: SentLayer;
       readonly target: string;
       readonly sentBytes: number;
       readonly totalBytes: number;
@@ -44,6 +44,9 @@ export type BuildEvent =
       readonly changed: boolean;
     }
   | { readonly type: 'tag'; readonly target: string; readonly tag: string; readonly changed: boolean };
+
+/** What is sent; its digest may still be in the making. */
+export type SentLayer = Omit<LayerName, 'digest'> & { readonly digest: Digest | undefined };
 
 export interface LayerName {
   readonly digest: Digest;

@@ -6,7 +6,7 @@ import {
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Compression } from '../layer/compress';
-import { packLayer, type PackedLayer } from '../layer/pack';
+import { type LaidLayer, layOutLayer, type PackedLayer } from '../layer/pack';
 import { type PlannedLayer, planLayers } from '../layer/plan';
 import type { ModelFile } from '../model/model-file';
 import type { BaseImage } from './base-image';
@@ -22,6 +22,11 @@ interface Packing {
   readonly targetPath: string;
   readonly compression: 'auto' | Compression;
   readonly epochSeconds: number;
+  readonly dryRun: boolean;
+  /** Layers of the version before; nothing where they may not be read. */
+  readonly known: readonly Descriptor[] | undefined;
+  /** Whether the repository has the image of these layers already. */
+  readonly isUnchanged: (layers: readonly PackedLayer[]) => boolean;
   readonly pusher: LayerPusher;
   readonly onEvent: (event: BuildEvent) => void;
   readonly signal: AbortSignal | undefined;
@@ -42,18 +47,37 @@ export async function packAndPush(packing: Packing): Promise<PushedLayers> {
   const fates = await untilPushed(packing, async () => {
     addBases(pusher, bases);
     for (const plan of planLayers(files, codeFiles)) {
-      const layer = await packLayer(plan, {
-        ...packing,
-        signal: pusher.signal,
-        onProgress: tellPacking(plan, onEvent),
-      });
+      const laid = layOutLayer(plan, packing);
+      const packed = laid.pack({ signal: pusher.signal, onProgress: tellPacking(plan, onEvent) });
+      const isAhead = layers.length === 0 && sendsAhead(laid, packed, packing);
+      const layer = await packed;
       layers.push(layer);
       const name = nameOf(layer);
       onEvent({ type: 'packed', layer: name });
-      pusher.add(name, { origin: 'own', source: layer });
+      if (!isAhead) pusher.add(name, { origin: 'own', source: layer });
     }
+    if (packing.isUnchanged(layers)) pusher.keepKnown();
   });
   return { layers, fates };
+}
+
+/** Less is hashed in a blink. */
+const MIN_AHEAD_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Sends the first layer before it is packed, for nothing else would go meanwhile; later ones are packed
+ * while it goes. Not where the version before has a layer of that size, which may well be the same.
+ */
+function sendsAhead(
+  { kind, files, sizeBytes = 0, open }: LaidLayer,
+  packed: Promise<PackedLayer>,
+  { dryRun, known, pusher }: Packing,
+): boolean {
+  const isNew = known !== undefined && !known.some(({ size }) => size === sizeBytes);
+  if (dryRun || !isNew || sizeBytes < MIN_AHEAD_BYTES) return false;
+  const digest = packed.then(({ descriptor }) => descriptor.digest);
+  pusher.addAhead({ kind, files, sizeBytes, digest: undefined }, { sizeBytes, open, digest });
+  return true;
 }
 
 interface Copying extends Pick<Packing, 'bases' | 'pusher' | 'signal'> {

@@ -64,6 +64,12 @@ export async function readTags(
   }
 }
 
+/** Layers that the repository has by what its version before says; nothing where that may not be read. */
+export const layersOf = (previous: readonly Previous[]): readonly Descriptor[] | undefined =>
+  previous.some(({ kind }) => kind === 'unknown')
+    ? undefined
+    : previous.flatMap(image => (image.kind === 'image' ? image.manifest.layers : []));
+
 async function readImages(
   registry: TagReader,
   repository: Repository,

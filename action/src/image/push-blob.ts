@@ -21,7 +21,7 @@ export type PushedBlob = (
   readonly alsoIn?: Repository | undefined;
 };
 
-interface PushOptions {
+export interface PushOptions {
   readonly target: Repository;
   /** Only tells what would happen to the blob. */
   readonly dryRun: boolean;
@@ -58,9 +58,9 @@ const repositoriesOf = (blob: PushedBlob): readonly Repository[] => [
 ];
 
 /** Some registries refuse to look into a repository that is yet to be made; the upload will tell. */
-async function isPresent(
+export async function isPresent(
   registry: BlobReader,
-  { digest }: Descriptor,
+  { digest }: Pick<Descriptor, 'digest'>,
   { target, signal }: PushOptions,
 ): Promise<boolean> {
   try {

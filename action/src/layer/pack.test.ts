@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { ModelFile } from '../model/model-file';
 import { computeModelDigest } from './model-digest';
-import { packLayer, type PackOptions } from './pack';
+import { type LaidLayer, layOutLayer, type PackOptions } from './pack';
 import type { PlannedLayer } from './plan';
 
 const folders: string[] = [];
@@ -32,9 +32,9 @@ async function lay(contents: Readonly<Record<string, string | Buffer>>): Promise
 const OPTIONS: PackOptions = { targetPath: 'models/m', compression: 'auto', epochSeconds: 0 };
 const pack = (
   files: readonly ModelFile[],
-  options: Partial<PackOptions> = {},
+  options: Partial<PackOptions> & Parameters<LaidLayer['pack']>[0] = {},
   kind: PlannedLayer['kind'] = 'weights',
-) => packLayer({ kind, files }, { ...OPTIONS, ...options });
+) => layOutLayer({ kind, files }, { ...OPTIONS, ...options }).pack(options);
 const sha256 = (bytes: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 const read = (stream: Readable): Promise<Buffer> => buffer(stream);

@@ -34,6 +34,9 @@ export interface PackOptions {
   readonly targetPath: string;
   readonly compression: 'auto' | Compression;
   readonly epochSeconds: number;
+}
+
+interface PackWaiting {
   readonly signal?: AbortSignal | undefined;
   /** Bytes of the archive that were hashed so far. */
   readonly onProgress?: (hashedBytes: number) => void;
@@ -42,26 +45,38 @@ export interface PackOptions {
 /** An entry of the archive; folders have no file. */
 type PackedEntry = TarEntry & { readonly file?: ModelFile };
 
-/** Reads a layer's files once and computes its digests; keeps nothing of them. */
-export async function packLayer(plan: PlannedLayer, options: PackOptions): Promise<PackedLayer> {
+/** A layer of which nothing was read yet. */
+export interface LaidLayer extends Pick<PackedLayer, 'kind' | 'files' | 'open'> {
+  /** Known beforehand where nothing is compressed. */
+  readonly sizeBytes: number | undefined;
+  /** Reads the files once and computes the digests; keeps nothing of them. */
+  pack(options?: PackWaiting): Promise<PackedLayer>;
+}
+
+/** Gives every file its place in a layer's archive. */
+export function layOutLayer(plan: PlannedLayer, options: PackOptions): LaidLayer {
   const layout = layoutTar(entriesOf(plan.files, options.targetPath), options.epochSeconds);
   const compression = chooseCompression(options.compression, plan.files);
-  const reader = new FileReader();
-  const { blob, diffId, sizeBytes, fileDigests } = await hash({ layout, compression, reader }, options);
+  const archive: Archive = { layout, compression, reader: new FileReader() };
   const files = plan.files.map(({ path }) => `/${options.targetPath}/${path}`);
-  const descriptor: Descriptor = {
-    mediaType: LAYER_MEDIA_TYPES[compression],
-    digest: blob,
-    size: sizeBytes,
-    annotations: { [LAYER_KIND]: plan.kind, ...filesAnnotation(files) },
-  };
-  return {
-    descriptor,
-    diffId,
+  const laid = {
     kind: plan.kind,
     files,
-    fileDigests,
-    open: offset => Readable.from(bytesFrom({ layout, compression, reader }, offset), { objectMode: false }),
+    open: (offset: number) => Readable.from(bytesFrom(archive, offset), { objectMode: false }),
+  };
+  return {
+    ...laid,
+    sizeBytes: compression === 'none' ? layout.sizeBytes : undefined,
+    pack: async waiting => {
+      const { blob, diffId, sizeBytes, fileDigests } = await hash(archive, waiting);
+      const descriptor: Descriptor = {
+        mediaType: LAYER_MEDIA_TYPES[compression],
+        digest: blob,
+        size: sizeBytes,
+        annotations: { [LAYER_KIND]: plan.kind, ...filesAnnotation(files) },
+      };
+      return { ...laid, descriptor, diffId, fileDigests };
+    },
   };
 }
 
@@ -92,8 +107,10 @@ interface Hashed {
   readonly fileDigests: readonly FileDigest[];
 }
 
-async function hash({ layout, compression, reader }: Archive, options: PackOptions): Promise<Hashed> {
-  const { signal, onProgress } = options;
+async function hash(
+  { layout, compression, reader }: Archive,
+  { signal, onProgress }: PackWaiting = {},
+): Promise<Hashed> {
   const fileDigests: FileDigest[] = [];
   const tarHash = createHash('sha256');
   let hashedBytes = 0;

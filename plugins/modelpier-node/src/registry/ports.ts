@@ -54,10 +54,18 @@ export interface BlobReader {
   ): Promise<Uint8Array>;
 }
 
-/** Bytes that can be opened again, from any offset, for a retry or a resumed upload. */
-export interface BlobSource {
-  readonly descriptor: Descriptor;
+/**
+ * What an upload needs: bytes that can be opened again, from any offset, for a retry or a resumption.
+ * Registries ask for the digest after the last byte, so it may still be computed while they are sent.
+ */
+export interface UploadSource {
+  readonly descriptor: { readonly size: number; readonly digest: Digest | Promise<Digest> };
   open(offset: number): Readable;
+}
+
+/** Bytes that are known to the last one. */
+export interface BlobSource extends UploadSource {
+  readonly descriptor: Descriptor;
 }
 
 export interface BlobWriter {
@@ -66,7 +74,7 @@ export interface BlobWriter {
   /** Sends the bytes, resuming after a broken connection. `onProgress` gets the bytes sent so far. */
   uploadBlob(
     repository: Repository,
-    source: BlobSource,
+    source: UploadSource,
     options?: Waiting & { readonly onProgress?: (sentBytes: number) => void },
   ): Promise<void>;
 }

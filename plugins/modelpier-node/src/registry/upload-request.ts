@@ -2,7 +2,7 @@ import type { Repository } from '@modelpier/backstage-plugin-modelpier-common';
 import { Readable } from 'node:stream';
 import { discard } from './body';
 import { assertSameDigest } from './digest-check';
-import type { BlobSource, BlobWriter } from './ports';
+import type { BlobWriter, UploadSource } from './ports';
 import { resolveLocation } from './redirect';
 import { RegistryError } from './registry-error';
 import { pushScope } from './scope';
@@ -12,7 +12,7 @@ import type { HttpResponse } from './transport';
 export type Upload = Parameters<BlobWriter['uploadBlob']>[2] & {
   readonly session: Session;
   readonly repository: Repository;
-  readonly source: BlobSource;
+  readonly source: UploadSource;
   /** Registries that turned out to take a blob with one PUT only; shared by the uploads of a client. */
   readonly wholeOnly: Set<string>;
 };
@@ -91,7 +91,7 @@ async function finish(
   message: Pick<Call, 'headers' | 'body'>,
 ): Promise<void> {
   const { session, repository, source } = upload;
-  const { digest } = source.descriptor;
+  const digest = await source.descriptor.digest;
   const url = new URL(locationOf(progress));
   url.searchParams.set('digest', digest);
   const response = await exchange(upload, {
@@ -150,7 +150,7 @@ function receivedBytes({ header }: HttpResponse): number | undefined {
 
 export async function hasBlob(upload: Upload): Promise<boolean> {
   const { session, repository, source, signal } = upload;
-  const url = session.url(repository, `blobs/${source.descriptor.digest}`);
+  const url = session.url(repository, `blobs/${await source.descriptor.digest}`);
   const response = await session.repeat(
     () => exchange(upload, { method: 'HEAD', url, expect: [200, 404] }),
     signal,
