@@ -13,6 +13,7 @@ import { type RegistryServer, type RegistryServerOptions, startRegistry } from '
 import { artifactRegistry } from './artifact-registry';
 import { chunkMinLength } from './chunk-min-length';
 import { startDockerHub } from './docker-hub';
+import { dockerRegistry } from './docker-registry';
 import { ecr } from './ecr';
 import { ghcr } from './ghcr';
 import { harbor } from './harbor';
@@ -341,6 +342,19 @@ describe('Harbor', () => {
     expect(await registry.mountBlob(repository, digestOf(Buffer.from('x')), from)).toBe(false);
     expect(server.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
+});
+
+it("begins anew what Docker's own registry drops when a stream breaks", async () => {
+  const server = await start({ profile: dockerRegistry });
+  const { build, registry, repository } = await stage(server, {
+    credentials: anonymous,
+    to: 'acme/digits',
+    from: 'acme/torch',
+  });
+  server.faults.inject({ method: 'PATCH', kind: 'cut-request', afterBytes: 200_000 });
+  await build();
+  expect(parts(server).every(({ headers }) => headers['content-range'] === undefined)).toBe(true);
+  expect(await isWhole(registry, repository, '1.0.0')).toBe(true);
 });
 
 it('begins anew what a registry with a least size of chunks has too little of', async () => {
