@@ -346,3 +346,47 @@ it('refuses a file that the registry would refuse, before it asks anyone', async
   });
   expect(server.requests).toEqual([]);
 });
+
+describe('a layer that is sent while it is hashed', () => {
+  const LARGE = Buffer.alloc(65 * 1024 * 1024, randomBytes(1021));
+
+  it.each([
+    ['is cut', { method: 'PATCH', kind: 'cut-request', afterBytes: 3_000_000 }],
+    ['is refused as a part', { method: 'PATCH', kind: 'answer', status: 405 }],
+    ['meets an outage', { method: 'PATCH', kind: 'answer', status: 503 }],
+    ['is forgotten at its end', { method: 'PUT', path: /uploads/, kind: 'answer', status: 404 }],
+    ['loses its last answer', { method: 'PUT', path: /uploads/, kind: 'lose-answer' }],
+  ] satisfies [string, Fault][])('arrives whole although it %s', async (_, fault) => {
+    const staged = await stage({}, LARGE);
+    staged.server.faults.inject(fault);
+    await staged.build();
+    expect(await assertNoHalfImage(staged)).toBe(2);
+  });
+
+  it('ends the run where the file changes meanwhile', async () => {
+    const staged = await stage({}, LARGE);
+    afterReads(20, () => truncate(staged.weightsFile, 1000));
+    await expect(staged.build()).rejects.toMatchObject({ code: 'digest-mismatch' });
+    expect(await assertNoHalfImage(staged)).toBe(0);
+  });
+
+  it('ends the run where the disk fails', async () => {
+    const staged = await stage({}, LARGE);
+    afterReads(20, () => {
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    });
+    await expect(staged.build()).rejects.toThrow('model.pt cannot be read (EIO)');
+    jest.restoreAllMocks();
+    expect(await assertNoHalfImage(staged)).toBe(0);
+  });
+
+  it('is given up once the registry turns out to have it', async () => {
+    const staged = await stage({}, LARGE);
+    const { build, server } = staged;
+    server.faults.inject({ method: 'PUT', path: /manifests/, kind: 'answer', status: 403, times: 9 });
+    await expect(build()).rejects.toMatchObject({ code: 'forbidden' });
+    server.faults.clear();
+    const { image } = await build();
+    expect(image.layers.map(({ fate }) => fate)).toEqual(['present', 'present', 'present', 'present']);
+  });
+});
