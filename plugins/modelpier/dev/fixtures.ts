@@ -17,6 +17,8 @@ import { EDGE, HOUR, MINUTE, momentsBefore, PRODUCTION, sourcesOf, STAGING, trou
 export interface ModelFixture {
   readonly model: ModelAnswer;
   readonly versions: VersionsPage;
+  /** The page behind the cursor `older`. */
+  readonly olderVersions?: VersionsPage;
   readonly details: readonly VersionDetail[];
   readonly deployments: DeploymentsAnswer;
   readonly allocation: AllocationAnswer;

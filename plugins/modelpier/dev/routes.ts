@@ -7,6 +7,7 @@ export function answerFor(fixture: ModelFixture, path: string): unknown {
   const answers: Record<string, unknown> = {
     [routes.model(entity)]: fixture.model,
     [routes.versions(entity)]: fixture.versions,
+    [`${routes.versions(entity)}?cursor=older`]: fixture.olderVersions,
     [routes.deployments(entity)]: fixture.deployments,
     [routes.allocation(entity)]: fixture.allocation,
     [routes.reuse(entity)]: fixture.reuse,

@@ -66,7 +66,10 @@ export function createModelpierClient({ discovery, fetch }: ClientPorts): Modelp
 
   return {
     readModel: (entity, options) => read(routes.model(entity), modelAnswer, options),
-    readVersions: (entity, options) => read(routes.versions(entity), versionsPage, options),
+    readVersions: (entity, { cursor, ...options }) => {
+      const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      return read(`${routes.versions(entity)}${query}`, versionsPage, options);
+    },
     readVersion: (entity, digest, options) => read(routes.version(entity, digest), versionDetail, options),
     readDeployments: (entity, options) => read(routes.deployments(entity), deploymentsAnswer, options),
     readAllocation: (entity, options) => read(routes.allocation(entity), allocationAnswer, options),

@@ -16,7 +16,8 @@ export interface AskOptions {
 /** What the portal's backend knows of a model. Every answer names its sources and how fresh they are. */
 export interface ModelpierApi {
   readModel(entity: EntityRef, options: AskOptions): Promise<ModelAnswer>;
-  readVersions(entity: EntityRef, options: AskOptions): Promise<VersionsPage>;
+  /** The first page, or the one that `cursor` of the page before names. */
+  readVersions(entity: EntityRef, options: AskOptions & { readonly cursor?: string }): Promise<VersionsPage>;
   readVersion(entity: EntityRef, digest: string, options: AskOptions): Promise<VersionDetail>;
   readDeployments(entity: EntityRef, options: AskOptions): Promise<DeploymentsAnswer>;
   readAllocation(entity: EntityRef, options: AskOptions): Promise<AllocationAnswer>;

@@ -67,6 +67,21 @@ describe('the versions', () => {
     expect(within(row).getByText('production')).toHaveAttribute('title', 'harbor / apps');
   });
 
+  it('shows older versions on demand, and keeps them over a refresh', async () => {
+    const user = userEvent.setup();
+    const { items, ...rest } = healthy.versions;
+    const versions = { ...rest, items: items.slice(0, 1), nextCursor: 'older' };
+    const olderVersions = { ...rest, items: items.slice(1), nextCursor: null };
+    renderModelPage({ fixture: { ...healthy, versions, olderVersions }, tab: 'versions' });
+    await rowOf('1.2.0');
+    expect(screen.queryByRole('rowheader', { name: /^1.0.0/ })).not.toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Show older versions' }));
+    expect(await rowOf('1.0.0')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Show older versions' })).not.toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Refresh' }));
+    expect(await rowOf('1.0.0')).toBeVisible();
+  });
+
   it('copies the whole digest', async () => {
     const user = userEvent.setup();
     const writeText = jest.spyOn(navigator.clipboard, 'writeText');

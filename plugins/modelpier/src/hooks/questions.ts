@@ -9,6 +9,7 @@ import {
   type VersionDetail,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { useCallback, useRef } from 'react';
 import { modelpierApiRef } from '../api/modelpier-api';
 import { type Asked, usePolled } from './use-polled';
 
@@ -25,10 +26,25 @@ export function useModel(entity: Entity): Asked<ModelAnswer> {
   return usePolled(stringifyEntityRef(entity), signal => api.readModel(refOf(entity), { signal }));
 }
 
-/** Which versions exist, newest first. */
-export function useVersions(entity: Entity): Asked<VersionsPage> {
+/** Which versions exist, newest first: the first page, and another for each call of `more`. */
+export function useVersions(entity: Entity): Asked<VersionsPage> & { readonly more: () => void } {
   const api = useApi(modelpierApiRef);
-  return usePolled(stringifyEntityRef(entity), signal => api.readVersions(refOf(entity), { signal }));
+  const pages = useRef(1);
+  const asked = usePolled(stringifyEntityRef(entity), async signal => {
+    let page = await api.readVersions(refOf(entity), { signal });
+    const items = [...page.items];
+    for (let read = 1; read < pages.current && page.nextCursor !== null; read += 1) {
+      page = await api.readVersions(refOf(entity), { signal, cursor: page.nextCursor });
+      items.push(...page.items);
+    }
+    return { ...page, items };
+  });
+  const { refresh } = asked;
+  const more = useCallback(() => {
+    pages.current += 1;
+    refresh();
+  }, [refresh]);
+  return { ...asked, more };
 }
 
 /** What one version is made of, layer by layer. */

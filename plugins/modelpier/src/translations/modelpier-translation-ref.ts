@@ -118,6 +118,7 @@ export const modelpierTranslationRef = createTranslationRef({
       deployedIn: 'Deployed in',
       place: '{{cluster}} / {{namespace}}',
       nowhere: 'nowhere',
+      older: 'Show older versions',
       emptyTitle: 'No versions found',
       emptyHint:
         'Nothing was pushed to the repositories named in the annotation modelpier.io/image. Run the Modelpier action once, or check the annotation.',

@@ -1,3 +1,4 @@
+import { Button } from '@backstage/ui';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { useVersions } from '../../hooks/questions';
 import { useRefresh } from '../../hooks/use-refresh';
@@ -27,6 +28,13 @@ export function VersionsTab() {
         <Panel title={t('tab.versions')} titleHidden flush>
           <VersionsTable name={entity.metadata.title ?? entity.metadata.name} versions={items} />
         </Panel>
+      )}
+      {versions.value === undefined || versions.value.nextCursor === null ? null : (
+        <div>
+          <Button variant="secondary" isPending={versions.refreshing} onPress={versions.more}>
+            {t('versions.older')}
+          </Button>
+        </div>
       )}
     </TabFrame>
   );
