@@ -74,5 +74,5 @@ export async function isPresent(
 /** A small document as something to send. */
 export const bytesSource = (descriptor: Descriptor, bytes: Uint8Array): BlobSource => ({
   descriptor,
-  open: offset => Readable.from([bytes.subarray(offset)], { objectMode: false }),
+  open: offset => Readable.from([bytes.subarray(offset)]),
 });

@@ -3,8 +3,6 @@ import { chmod, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/prom
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { ModelFile } from '../model/model-file';
 import { computeModelDigest } from './model-digest';
@@ -37,7 +35,12 @@ const pack = (
 ) => layOutLayer({ kind, files }, { ...OPTIONS, ...options }).pack(options);
 const sha256 = (bytes: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-const read = (stream: Readable): Promise<Buffer> => buffer(stream);
+/** Copies each chunk, for the next may be written over it. */
+async function read(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(Uint8Array.from(chunk));
+  return Buffer.concat(chunks);
+}
 
 const BIG = Buffer.alloc(3 * 1024 * 1024 + 17, 'weights');
 

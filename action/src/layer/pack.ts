@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import {
   type Descriptor,
   type Digest,
@@ -62,7 +61,7 @@ export function layOutLayer(plan: PlannedLayer, options: PackOptions): LaidLayer
   const laid = {
     kind: plan.kind,
     files,
-    open: (offset: number) => Readable.from(bytesFrom(archive, offset), { objectMode: false }),
+    open: (offset: number) => bytesFrom(archive, offset),
   };
   return {
     ...laid,
@@ -150,7 +149,7 @@ async function* bytesFrom(
   offset: number,
 ): AsyncGenerator<Uint8Array, void> {
   const contents = ({ file }: PackedEntry, from: number): AsyncIterable<Uint8Array> =>
-    file === undefined ? nothing() : reader.read(file, { from });
+    file === undefined ? nothing() : reader.read(file, { from, transient: compression === 'none' });
   if (compression === 'none') {
     yield* readTar(layout, contents, offset);
     return;

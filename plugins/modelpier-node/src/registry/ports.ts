@@ -60,7 +60,8 @@ export interface BlobReader {
  */
 export interface UploadSource {
   readonly descriptor: { readonly size: number; readonly digest: Digest | Promise<Digest> };
-  open(offset: number): Readable;
+  /** A chunk may be overwritten as soon as the next is asked for, so that a blob of any size fits in memory. */
+  open(offset: number): AsyncIterable<Uint8Array>;
 }
 
 /** Bytes that are known to the last one. */

@@ -64,7 +64,10 @@ describe('an upload', () => {
     const allSent = new Promise<number>(resolve => (sent = resolve));
     const source = {
       descriptor: { size, digest: allSent.then(() => digest) },
-      open: (offset: number) => blob.open(offset).once('end', () => sent(size)),
+      open: async function* (offset: number) {
+        yield* blob.open(offset);
+        sent(size);
+      },
     };
 
     await client().uploadBlob(repositoryOf(server), source);

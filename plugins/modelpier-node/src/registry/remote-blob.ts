@@ -1,5 +1,4 @@
 import type { Descriptor, Repository } from '@modelpier/backstage-plugin-modelpier-common';
-import { Readable } from 'node:stream';
 import { skip } from './body';
 import type { BlobReader, BlobSource, Waiting } from './ports';
 
@@ -11,16 +10,8 @@ export const remoteBlob = (
   options: Waiting = {},
 ): BlobSource => ({
   descriptor,
-  open: offset =>
-    Readable.from(
-      from(() => reader.openBlob(repository, descriptor, options), offset),
-      {
-        objectMode: false,
-      },
-    ),
+  // All of it is read again, for only the whole can be checked against its digest.
+  open: async function* (offset) {
+    yield* skip(await reader.openBlob(repository, descriptor, options), offset);
+  },
 });
-
-/** All of it is read again, for only the whole can be checked against its digest. */
-async function* from(open: () => Promise<Readable>, offset: number): AsyncGenerator<Uint8Array> {
-  yield* skip(await open(), offset);
-}

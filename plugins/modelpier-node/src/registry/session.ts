@@ -1,6 +1,5 @@
 import type { Repository } from '@modelpier/backstage-plugin-modelpier-common';
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import type { Authorizer } from './authorizer';
 import { discard } from './body';
 import type { Endpoints } from './endpoint';
@@ -9,7 +8,7 @@ import { shownUrl } from './redact';
 import { answeredError, connectionError } from './registry-error';
 import { retry, type RetryPolicy } from './retry';
 import type { RegistryTraits } from './traits';
-import type { HttpRequest, HttpResponse, Timeouts, Transport } from './transport';
+import type { HttpRequest, HttpResponse, RequestBody, Timeouts, Transport } from './transport';
 
 /** A request to a registry, before it is known how the registry wants to be asked. */
 export interface Call {
@@ -21,7 +20,7 @@ export interface Call {
   readonly expect: readonly number[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Called again where the request has to be sent again. */
-  readonly body?: () => Uint8Array | Readable;
+  readonly body?: () => RequestBody;
   readonly answerTimeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -67,11 +66,10 @@ export function createSession({
       isRegistry
         ? untilAborted(authorizer.header(registry, call.scopes), call.signal)
         : Promise.resolve(undefined);
-    const body = { last: undefined as Uint8Array | Readable | undefined };
     try {
       call.signal?.throwIfAborted();
       let header = await authorization();
-      let response = await transport(messageOf(call, header, body));
+      let response = await transport(messageOf(call, header));
       if (response.status === 401 && isRegistry) {
         const challenge = response.header('www-authenticate');
         const renewed = authorizer.learn(registry, { challenge, refused: header })
@@ -81,7 +79,7 @@ export function createSession({
         if (renewed !== header) {
           await discard(response.body);
           header = renewed;
-          response = await transport(messageOf(call, header, body));
+          response = await transport(messageOf(call, header));
         }
       }
       if (call.expect.includes(response.status)) return response;
@@ -92,8 +90,6 @@ export function createSession({
         traits: traits(registry),
       });
     } catch (error) {
-      // Not before the answer was read: without its body the request would end, and the reason be lost.
-      if (body.last instanceof Readable) body.last.destroy();
       throw connectionError(act, error, call.signal);
     }
   }
@@ -127,17 +123,12 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
 function messageOf(
   { method, url, headers, body, answerTimeoutMs, signal }: Call,
   authorization: string | undefined,
-  sent: { last: Uint8Array | Readable | undefined },
 ): HttpRequest {
-  if (sent.last instanceof Readable) sent.last.destroy();
-  sent.last = body?.();
-  // Its failure comes with the request's; one that comes after the answer is nobody's.
-  if (sent.last instanceof Readable) sent.last.on('error', () => undefined);
   return {
     method,
     url,
     headers: { ...headers, ...(authorization !== undefined && { authorization }) },
-    body: sent.last,
+    body: body?.(),
     answerTimeoutMs,
     signal,
   };

@@ -9,11 +9,14 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: Uint8Array | Readable | undefined;
+  readonly body?: RequestBody | undefined;
   /** How long the registry may think before it answers, once it has the whole request. */
   readonly answerTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Bytes, or an iterable that is asked for a chunk only when the one before has left this process. */
+export type RequestBody = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** Whoever gets a response reads its body to the end or destroys it; else the connection is lost. */
 export interface HttpResponse {
@@ -56,7 +59,8 @@ export function createTransport(options: {
       method,
       headers: { 'user-agent': userAgent, ...headers },
       headersTimeout: answerTimeoutMs ?? timeouts.answerMs,
-      ...(body !== undefined && { body }),
+      // Iterables are documented (Dispatcher.md, "body"), but missing from the types.
+      ...(body !== undefined && { body: body as Uint8Array }),
       ...(signal !== undefined && { signal }),
     });
     return {

@@ -1,5 +1,4 @@
 import type { Repository } from '@modelpier/backstage-plugin-modelpier-common';
-import { Readable } from 'node:stream';
 import { discard } from './body';
 import { assertSameDigest } from './digest-check';
 import type { BlobWriter, UploadSource } from './ports';
@@ -185,21 +184,11 @@ const bytesHeaders = (sizeBytes: number): Readonly<Record<string, string>> => ({
 });
 
 /** The source from an offset on, telling how much has gone. */
-function counted({ source, onProgress }: Upload, offset: number): Readable {
-  const bytes = source.open(offset);
-  if (onProgress === undefined) return bytes;
-  return Readable.from(count(bytes, offset, onProgress), { objectMode: false });
-}
-
-async function* count(
-  bytes: Readable,
-  offset: number,
-  onProgress: (sentBytes: number) => void,
-): AsyncGenerator<Uint8Array> {
+async function* counted({ source, onProgress }: Upload, offset: number): AsyncGenerator<Uint8Array> {
   let sentBytes = offset;
-  for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
+  for await (const chunk of source.open(offset)) {
     yield chunk;
     sentBytes += chunk.byteLength;
-    onProgress(sentBytes);
+    onProgress?.(sentBytes);
   }
 }
