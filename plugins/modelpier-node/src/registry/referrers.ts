@@ -102,7 +102,7 @@ function parseJson(bytes: Uint8Array, url: URL): unknown {
 }
 
 /** Where registries without the API keep the list (distribution-spec, "Referrers Tag Schema"). */
-export const referrersTag = (subject: Digest): string => subject.replace(':', '-');
+const referrersTag = (subject: Digest): string => subject.replace(':', '-');
 
 async function listByTag({ session, repository, subject, signal }: List): Promise<readonly Referrer[]> {
   try {

@@ -5,7 +5,7 @@ import { type Profile, uploadOf } from '../profile';
 /**
  * Docker's own registry 2.8, as Debian ships it and Harbor has it inside: the address of an upload holds
  * how far it is, and one that broke off elsewhere is dropped (seen on the real one; distribution/distribution,
- * registry/handlers/blobupload.go, "upload resumed at wrong offset"). Such a blob is sent anew.
+ * "upload resumed at wrong offset"). Such a blob is sent anew.
  */
 export const dockerRegistry: Profile = {
   prepare: exchange => {
