@@ -1,0 +1,2 @@
+process.env.STATE_begun ||= 'unknown';
+await import('./index.js');
