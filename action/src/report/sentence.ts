@@ -36,7 +36,9 @@ const OUTCOMES = {
 } as const;
 
 function deploymentFacts(deployment: ReportedDeployment | undefined): readonly string[] {
-  if (deployment?.replicas === undefined || deployment.status === 'planned') return [];
+  // The ready ones of a failed release are those of the release before.
+  const isTold = deployment?.status === 'healthy' || deployment?.status === 'unchanged';
+  if (!isTold || deployment.replicas === undefined) return [];
   return [`${deployment.replicas.ready}/${deployment.replicas.desired} replicas`];
 }
 

@@ -28,9 +28,10 @@ function renderFailure({ failure, deployment }: Report): string | undefined {
   if (failure === undefined) return undefined;
   const lines = [`**${escapeMarkdown(failure.message)}**`];
   if (failure.hint !== undefined) lines.push(`What to do: ${escapeMarkdown(failure.hint)}`);
-  if (deployment?.previousImage !== undefined) {
-    lines.push(`The pods of the release before go on serving ${code(deployment.previousImage)}.`);
-  } else if (deployment?.status === 'failed') {
+  const { previousImage } = deployment ?? {};
+  if (previousImage !== undefined && failure.hint?.includes(previousImage) !== true) {
+    lines.push(`The pods of the release before go on serving ${code(previousImage)}.`);
+  } else if (previousImage === undefined && deployment?.status === 'failed') {
     lines.push('Nothing ran before this release, so nothing serves now; its objects stay as they are.');
   }
   return lines.join('\n\n');
@@ -76,16 +77,17 @@ function renderFacts({ model, image, run }: Report): string | undefined {
     ['model', model === undefined ? undefined : `${escapeMarkdown(model.name)} (${model.format})`],
     ['metrics', model?.metrics === undefined ? undefined : metricsCell(model.metrics)],
     ['model digest', image === undefined ? undefined : code(image.modelDigest)],
-    [
-      'base image',
-      image?.base === undefined ? undefined : code(`${image.base.reference}@${image.base.digest}`),
-    ],
+    ['base image', image?.base === undefined ? undefined : code(baseOf(image.base))],
     ['commit', run.commit === undefined ? undefined : code(run.commit)],
     ['by', run.actor === undefined ? undefined : escapeMarkdown(run.actor)],
   ].filter((row): row is string[] => row[1] !== undefined);
   if (rows.length === 0) return undefined;
   return ['### Facts', table([{ title: 'what' }, { title: 'value' }], rows)].join('\n\n');
 }
+
+/** With its digest, which the reference may hold already. */
+const baseOf = ({ reference, digest }: { readonly reference: string; readonly digest: string }): string =>
+  reference.endsWith(digest) ? reference : `${reference}@${digest}`;
 
 const metricsCell = (metrics: Readonly<Record<string, number>>): string =>
   Object.entries(metrics)
