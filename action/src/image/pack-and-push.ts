@@ -6,6 +6,7 @@ import {
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Compression } from '../layer/compress';
+import { HashThreads } from '../layer/hash-threads';
 import { type LaidLayer, layOutLayer, type PackedLayer } from '../layer/pack';
 import { type PlannedLayer, planLayers } from '../layer/plan';
 import type { ModelFile } from '../model/model-file';
@@ -44,11 +45,12 @@ export type Fates = ReadonlyMap<Digest, Fate>;
 export async function packAndPush(packing: Packing): Promise<PushedLayers> {
   const { bases, files, codeFiles, pusher, onEvent } = packing;
   const layers: PackedLayer[] = [];
+  const threads = new HashThreads();
   const fates = await untilPushed(packing, async () => {
     addBases(pusher, bases);
     for (const plan of planLayers(files, codeFiles)) {
       const laid = layOutLayer(plan, packing);
-      const packed = laid.pack({ signal: pusher.signal, onProgress: tellPacking(plan, onEvent) });
+      const packed = laid.pack({ threads, signal: pusher.signal, onProgress: tellPacking(plan, onEvent) });
       const isAhead = layers.length === 0 && sendsAhead(laid, packed, packing);
       const layer = await packed;
       layers.push(layer);
@@ -57,7 +59,7 @@ export async function packAndPush(packing: Packing): Promise<PushedLayers> {
       if (!isAhead) pusher.add(name, { origin: 'own', source: layer });
     }
     if (packing.isUnchanged(layers)) pusher.keepKnown();
-  });
+  }).finally(() => threads.close());
   return { layers, fates };
 }
 

@@ -13,6 +13,8 @@ interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Chunks may be overwritten once the next is asked for: for consumers that are done with each at once. */
   readonly transient?: boolean;
+  /** Chunks can be read by other threads without being copied. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -46,12 +48,12 @@ export class FileReader {
 async function* chunksOf(
   file: ModelFile,
   handle: FileHandle,
-  { from, signal, transient = false }: ReadOptions,
+  { from, signal, transient = false, shared = false }: ReadOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const kept = transient ? ([chunkOf(file), chunkOf(file)] as const) : undefined;
+  const kept = transient ? ([chunkOf(file, shared), chunkOf(file, shared)] as const) : undefined;
   let turn = 0;
   const readAt = (position: number): Promise<Uint8Array> => {
-    const buffer = kept?.[turn++ % 2 === 0 ? 0 : 1] ?? chunkOf(file);
+    const buffer = kept?.[turn++ % 2 === 0 ? 0 : 1] ?? chunkOf(file, shared);
     return fill(
       file,
       handle,
@@ -72,8 +74,10 @@ async function* chunksOf(
   }
 }
 
-const chunkOf = ({ sizeBytes }: ModelFile): Buffer =>
-  Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(sizeBytes, 1)));
+function chunkOf({ sizeBytes }: ModelFile, shared: boolean): Buffer {
+  const length = Math.min(CHUNK_BYTES, Math.max(sizeBytes, 1));
+  return shared ? Buffer.from(new SharedArrayBuffer(length)) : Buffer.allocUnsafeSlow(length);
+}
 
 /** Network file systems answer less than was asked for; chunks keep their size all the same. */
 async function fill(

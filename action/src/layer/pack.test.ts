@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { ModelFile } from '../model/model-file';
+import { HashThreads } from './hash-threads';
 import { computeModelDigest } from './model-digest';
 import { type LaidLayer, layOutLayer, type PackOptions } from './pack';
 import type { PlannedLayer } from './plan';
@@ -55,6 +56,21 @@ it('gives the same digest in another folder, at another time, under other modes'
     const [first, second] = [await pack(one, { compression }), await pack(two, { compression })];
     expect(second.descriptor).toEqual(first.descriptor);
     expect(second.diffId).toBe(first.diffId);
+  }
+});
+
+it('gives the same digests on threads as without', async () => {
+  const files = await lay({ 'model.pt': Buffer.alloc(9 * 1024 * 1024 + 5, 'weights'), 'vocab.json': '{}' });
+  const threads = new HashThreads();
+  try {
+    const [here, there] = [await pack(files), await pack(files, { threads })];
+    expect(there).toMatchObject({
+      descriptor: here.descriptor,
+      diffId: here.diffId,
+      fileDigests: here.fileDigests,
+    });
+  } finally {
+    await threads.close();
   }
 });
 

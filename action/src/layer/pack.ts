@@ -1,15 +1,15 @@
-import { createHash, type Hash } from 'node:crypto';
 import {
   type Descriptor,
   type Digest,
   LAYER_FILES,
   LAYER_KIND,
-  parseDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BlobSource } from '@modelpier/backstage-plugin-modelpier-node';
 import { compareBytes, type ModelFile } from '../model/model-file';
 import { chooseCompression, compress, type Compression, LAYER_MEDIA_TYPES } from './compress';
 import { FileReader } from './file-reader';
+import type { HashThreads } from './hash-threads';
+import { createHasher } from './hasher';
 import type { FileDigest } from './model-digest';
 import type { PlannedLayer } from './plan';
 import { layoutTar, readTar, type TarLayout } from './tar';
@@ -17,6 +17,9 @@ import type { TarEntry } from './tar-header';
 
 /** A manifest has at most 4 MiB (distribution-spec); a longer list of files stays out of it. */
 const MAX_FILES_ANNOTATION_BYTES = 16 * 1024;
+
+/** A thread costs more than it saves below. */
+const LARGE_FILE_BYTES = 8 * 1024 * 1024;
 
 /** A layer with its digests known and its bytes still in the model's files, to be read when sent. */
 export interface PackedLayer extends BlobSource {
@@ -36,6 +39,8 @@ export interface PackOptions {
 }
 
 interface PackWaiting {
+  /** For large files; without them everything is hashed here. */
+  readonly threads?: HashThreads | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes of the archive that were hashed so far. */
   readonly onProgress?: (hashedBytes: number) => void;
@@ -108,40 +113,44 @@ interface Hashed {
 
 async function hash(
   { layout, compression, reader }: Archive,
-  { signal, onProgress }: PackWaiting = {},
+  { signal, onProgress, threads }: PackWaiting = {},
 ): Promise<Hashed> {
   const fileDigests: FileDigest[] = [];
-  const tarHash = createHash('sha256');
+  // A compressor keeps chunks in its queue; hashing is done with each before the next.
+  const transient = compression === 'none';
+  const isLarge = transient && layout.entries.some(({ entry }) => entry.sizeBytes >= LARGE_FILE_BYTES);
+  const hasher = isLarge && threads !== undefined ? () => threads.hasher() : createHasher;
+  const reading = { from: 0, signal, transient, shared: isLarge };
+  const tarHash = hasher();
   let hashedBytes = 0;
-  const contents = async function* ({ file }: PackedEntry, from: number): AsyncGenerator<Uint8Array, void> {
+  const contents = async function* ({ file }: PackedEntry): AsyncGenerator<Uint8Array, void> {
     if (file === undefined) return;
-    const fileHash = createHash('sha256');
-    // A compressor keeps chunks in its queue; hashing is done with each at once.
-    for await (const chunk of reader.read(file, { from, signal, transient: compression === 'none' })) {
-      fileHash.update(chunk);
+    const fileHash = file.sizeBytes >= LARGE_FILE_BYTES ? hasher() : createHasher();
+    for await (const chunk of reader.read(file, reading)) {
+      const hashed = fileHash.update(chunk);
       yield chunk;
+      await hashed;
     }
-    fileDigests.push({ path: file.path, digest: digestOf(fileHash) });
+    fileDigests.push({ path: file.path, digest: await fileHash.digest() });
   };
   const tar = async function* (): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of readTar(layout, contents)) {
-      tarHash.update(chunk);
+      const hashed = tarHash.update(chunk);
       hashedBytes += chunk.length;
       onProgress?.(hashedBytes);
       yield chunk;
+      await hashed;
     }
   };
-  const blobHash = compression === 'none' ? undefined : createHash('sha256');
+  const blobHash = compression === 'none' ? undefined : createHasher();
   let sizeBytes = 0;
   for await (const chunk of compress(tar(), compression)) {
-    blobHash?.update(chunk);
+    await blobHash?.update(chunk);
     sizeBytes += chunk.length;
   }
-  const diffId = digestOf(tarHash);
-  return { blob: blobHash === undefined ? diffId : digestOf(blobHash), diffId, sizeBytes, fileDigests };
+  const diffId = await tarHash.digest();
+  return { blob: (await blobHash?.digest()) ?? diffId, diffId, sizeBytes, fileDigests };
 }
-
-const digestOf = (hash: Hash): Digest => parseDigest(`sha256:${hash.digest('hex')}`);
 
 /** A plain archive is sought in; a compressed one is compressed again up to the offset. */
 async function* bytesFrom(
