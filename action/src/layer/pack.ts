@@ -8,6 +8,7 @@ import type { BlobSource } from '@modelpier/backstage-plugin-modelpier-node';
 import { compareBytes, type ModelFile } from '../model/model-file';
 import { chooseCompression, compress, type Compression, LAYER_MEDIA_TYPES } from './compress';
 import { FileReader } from './file-reader';
+import { gather } from './gather';
 import type { HashThreads } from './hash-threads';
 import { createHasher } from './hasher';
 import type { FileDigest } from './model-digest';
@@ -134,7 +135,7 @@ async function hash(
     fileDigests.push({ path: file.path, digest: await fileHash.digest() });
   };
   const tar = async function* (): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of readTar(layout, contents)) {
+    for await (const chunk of gather(readTar(layout, contents), { transient })) {
       const hashed = tarHash.update(chunk);
       hashedBytes += chunk.length;
       onProgress?.(hashedBytes);
@@ -157,14 +158,16 @@ async function* bytesFrom(
   { layout, compression, reader }: Archive,
   offset: number,
 ): AsyncGenerator<Uint8Array, void> {
+  const transient = compression === 'none';
   const contents = ({ file }: PackedEntry, from: number): AsyncIterable<Uint8Array> =>
-    file === undefined ? nothing() : reader.read(file, { from, transient: compression === 'none' });
-  if (compression === 'none') {
-    yield* readTar(layout, contents, offset);
+    file === undefined ? nothing() : reader.read(file, { from, transient });
+  const tar = gather(readTar(layout, contents, transient ? offset : 0), { transient });
+  if (transient) {
+    yield* tar;
     return;
   }
   let skip = offset;
-  for await (const chunk of compress(readTar(layout, contents), compression)) {
+  for await (const chunk of compress(tar, compression)) {
     if (skip < chunk.length) yield chunk.subarray(skip);
     skip = Math.max(0, skip - chunk.length);
   }

@@ -25,22 +25,44 @@ interface Header {
 /** Every header block of an entry; nothing in it depends on the machine or its users. */
 export function tarHeader(entry: TarEntry, epochSeconds: number): Buffer {
   const isFolder = entry.type === 'directory';
-  const path = isFolder ? `${entry.path}/` : entry.path;
-  const place = splitPath(path);
-  const isHuge = entry.sizeBytes > MAX_USTAR_SIZE;
-  const records = [
-    ...(place === undefined ? [paxRecord('path', path)] : []),
-    ...(isHuge ? [paxRecord('size', String(entry.sizeBytes))] : []),
-  ];
+  const { path, isHuge, split, records } = placeOf(entry);
   const header = ustarHeader({
     // Readers of pax take the path from the record; the name here is for those that do not.
-    ...(place ?? { name: asciiName(path), prefix: '' }),
+    ...(split ?? { name: asciiName(path), prefix: '' }),
     mode: isFolder ? 0o755 : 0o644,
     sizeBytes: isHuge ? 0 : entry.sizeBytes,
     typeflag: isFolder ? '5' : '0',
     epochSeconds,
   });
   return records.length === 0 ? header : Buffer.concat([paxHeader(path, records, epochSeconds), header]);
+}
+
+/** How many bytes `tarHeader` gives. */
+export function tarHeaderBytes(entry: TarEntry): number {
+  const { records } = placeOf(entry);
+  if (records.length === 0) return BLOCK_BYTES;
+  const bodyBytes = Buffer.byteLength(records.join(''));
+  return 2 * BLOCK_BYTES + bodyBytes + paddingBytes(bodyBytes);
+}
+
+interface Place {
+  readonly path: string;
+  readonly isHuge: boolean;
+  /** Of the ustar header, where the path fits into it. */
+  readonly split: { readonly name: string; readonly prefix: string } | undefined;
+  /** What does not fit into it. */
+  readonly records: readonly string[];
+}
+
+function placeOf({ type, path: bare, sizeBytes }: TarEntry): Place {
+  const path = type === 'directory' ? `${bare}/` : bare;
+  const split = splitPath(path);
+  const isHuge = sizeBytes > MAX_USTAR_SIZE;
+  const records = [
+    ...(split === undefined ? [paxRecord('path', path)] : []),
+    ...(isHuge ? [paxRecord('size', String(sizeBytes))] : []),
+  ];
+  return { path, isHuge, split, records };
 }
 
 /** How many zero bytes follow contents of this size. */
@@ -96,11 +118,9 @@ function ustarHeader({ name, prefix, mode, sizeBytes, typeflag, epochSeconds }: 
   octal(0, 329, 7);
   octal(0, 337, 7);
   block.write(prefix, 345, PREFIX_BYTES, 'ascii');
-  octal(
-    block.reduce((sum, byte) => sum + byte, 0),
-    148,
-    6,
-  );
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  octal(sum, 148, 6);
   block[154] = 0;
   return block;
 }

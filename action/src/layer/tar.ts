@@ -1,4 +1,4 @@
-import { BLOCK_BYTES, paddingBytes, type TarEntry, tarHeader } from './tar-header';
+import { BLOCK_BYTES, paddingBytes, type TarEntry, tarHeader, tarHeaderBytes } from './tar-header';
 
 /** Where an archive's entries begin; computed from paths and sizes, without reading a file. */
 export interface TarLayout<E extends TarEntry = TarEntry> {
@@ -21,7 +21,7 @@ const TRAILER_BYTES = 2 * BLOCK_BYTES;
 export function layoutTar<E extends TarEntry>(entries: readonly E[], epochSeconds: number): TarLayout<E> {
   let offset = 0;
   const placed = entries.map(entry => {
-    const headerBytes = tarHeader(entry, epochSeconds).length;
+    const headerBytes = tarHeaderBytes(entry);
     const place = { entry, offset, headerBytes };
     offset += headerBytes + entry.sizeBytes + paddingBytes(entry.sizeBytes);
     return place;

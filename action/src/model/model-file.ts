@@ -8,4 +8,15 @@ export interface ModelFile {
 }
 
 /** Order by UTF-8 bytes, which no locale changes and UTF-16 code units do not give. */
-export const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+export function compareBytes(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at++) {
+    const unit = a.charCodeAt(at);
+    const other = b.charCodeAt(at);
+    if (unit !== other) return utf8Rank(unit) - utf8Rank(other);
+  }
+  return a.length - b.length;
+}
+
+/** In UTF-8, what takes two code units in UTF-16 (U+10000 and above) comes after all that takes one. */
+const utf8Rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
