@@ -17,7 +17,7 @@ Measures us and our peers in one run, interleaved, and holds the medians to thei
 ${suites.join('\n')}
 
 --runs N         how often each thing is measured (default ${DEFAULT_RUNS})
---size SIZE      of the model, such as 1GiB or 256MiB
+--size SIZE      of the model, such as 256MiB; the limits are meant for the default, 1GiB
 --registry HOST  a registry that runs already; by default the suite starts its own and leaves nothing
 --folder FOLDER  where the work is done (default: the system's folder for temporary files)
 Exit code: 0 every measured limit is kept, 1 one is missed, 2 the call was wrong or a run failed.`;

@@ -1,3 +1,4 @@
+import { run } from '../command';
 import type { SuiteOptions } from '../suite';
 import type { BenchRegistry } from './registry';
 import { type Release, release } from './release';
@@ -14,6 +15,12 @@ export interface ImageBench extends Omit<SuiteOptions, 'registry' | 'sizeBytes'>
 
 /** Peak memory that a model of any size may take. */
 export const MAX_MEMORY_BYTES = 200e6;
+
+/** The same registry for every run; what the one before left to be written would slow the next one down. */
+export async function clear({ registry, signal }: ImageBench): Promise<void> {
+  await registry.forget();
+  await run({ program: 'sync', args: [], signal });
+}
 
 /** Releases a workspace into a repository; by another host where the traffic is counted. */
 export function releaseTo(

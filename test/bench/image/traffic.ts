@@ -3,11 +3,8 @@ import { formatBytes } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Figure, Unit } from '../figure';
 import { startCountingProxy, type Traffic } from './counting-proxy';
 import { type ImageBench, releaseTo } from './image-bench';
-import { createWorkspace, fillWithNoise, shardPath } from './workspace';
+import { createShards, fillWithNoise, shardPath, SHARDS } from './workspace';
 
-const SHARDS = 16;
-/** From here on a file is a layer of its own. */
-const MIN_SHARD_BYTES = 64 * 1024 ** 2;
 /** Config, headers and padding beside a changed file. */
 const FRAMING = 1.01;
 const MAX_REQUESTS = 12;
@@ -15,7 +12,7 @@ const MAX_REQUESTS = 12;
 /** What crosses the line when nothing, and when one of sixteen files, has changed; counted once, for it does not vary. */
 export async function measureTraffic(bench: ImageBench): Promise<readonly Figure[]> {
   const { registry, folder, tell } = bench;
-  const shardBytes = Math.max(bench.sizeBytes / SHARDS, MIN_SHARD_BYTES);
+  const { workspace: sharded, shardBytes } = await createShards(join(folder, 'sharded'), bench.sizeBytes);
   const proxy = await startCountingProxy(registry.host);
   try {
     tell(`counting requests and bytes, with one file and with ${SHARDS} of ${formatBytes(shardBytes)}`);
@@ -28,8 +25,6 @@ export async function measureTraffic(bench: ImageBench): Promise<readonly Figure
     await push(single, one);
     const unchanged = await push(single, one);
 
-    const sizeBytes = SHARDS * shardBytes;
-    const sharded = await createWorkspace(join(folder, 'sharded'), { shards: SHARDS, sizeBytes });
     await push(sharded, many);
     const unchangedShards = await push(sharded, many);
     await fillWithNoise(shardPath(sharded, 7, SHARDS), shardBytes);

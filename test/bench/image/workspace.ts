@@ -10,6 +10,9 @@ spec:
   format: safetensors
   files: [model]
 `;
+export const SHARDS = 16;
+/** From here on a file is a layer of its own. */
+const MIN_SHARD_BYTES = 64 * 1024 ** 2;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** A workspace with a model in one file, or in numbered shards of one size. */
@@ -23,6 +26,18 @@ export async function createWorkspace(
     await fillWithNoise(shardPath(folder, shard, shards), sizeBytes / shards);
   }
   return folder;
+}
+
+/** A model in sixteen files, each a layer of its own. */
+export async function createShards(
+  folder: string,
+  modelBytes: number,
+): Promise<{ readonly workspace: string; readonly shardBytes: number }> {
+  const shardBytes = Math.max(modelBytes / SHARDS, MIN_SHARD_BYTES);
+  return {
+    workspace: await createWorkspace(folder, { shards: SHARDS, sizeBytes: SHARDS * shardBytes }),
+    shardBytes,
+  };
 }
 
 /** Where a shard lies, by the naming of Hugging Face. */

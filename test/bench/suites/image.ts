@@ -4,6 +4,7 @@ import { pushRuntime } from '../image/base';
 import type { ImageBench } from '../image/image-bench';
 import { measureHuge } from '../image/huge';
 import { startOwnRegistry, useRegistry } from '../image/registry';
+import { measureShards } from '../image/shards';
 import { measureStart } from '../image/start';
 import { measureTime } from '../image/time';
 import { measureTraffic } from '../image/traffic';
@@ -31,6 +32,7 @@ export const suite: Suite = {
       const bench: ImageBench = { ...options, sizeBytes, bundle, registry, base: `${base}:v1` };
       return [
         ...(await measureTime(bench)),
+        ...(await measureShards(bench)),
         ...(await measureTraffic(bench)),
         ...(await measureHuge(bench)),
         ...(await measureStart(bench)),
