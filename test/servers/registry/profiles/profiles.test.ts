@@ -64,12 +64,14 @@ describe('ghcr.io', () => {
 
   it('gets the blob anew where it refuses the rest of a broken stream as a chunk over 4 MiB', async () => {
     const server = await start({ profile: ghcr({ user: 'ada', token: 'ghs_secret' }) });
-    const { build, registry, repository } = await stage(server, to);
+    const { registry, repository } = await stage(server, to);
+    const blob = blobOf(randomBytes(WEIGHTS_BYTES));
+    const before = parts(server).length;
     server.faults.inject({ method: 'PATCH', kind: 'cut-request', afterBytes: 100_000 });
-    await build();
-    const sent = parts(server).filter(({ headers }) => Number(headers['content-length']) > 4_000_000);
+    await registry.uploadBlob(repository, blob);
+    const sent = parts(server).slice(before);
     expect(sent.map(({ status }) => status)).toEqual([0, 416, 202]);
-    expect(await isWhole(registry, repository, 'latest')).toBe(true);
+    expect(await registry.hasBlob(repository, blob.descriptor.digest)).toBe(true);
   });
 
   it('ends an upload after ten minutes, which the error says at once', async () => {
