@@ -188,6 +188,24 @@ it.each([
   });
 });
 
+it('fails clearly where a small file changes before it is sent', async () => {
+  const files = await lay({ 'vocab.txt': 'four' });
+  const layer = await pack(files, { compression: 'none' });
+  await new Promise(resolve => setTimeout(resolve, 5));
+  await writeFile(files[0]!.absolutePath, 'five');
+
+  await expect(read(layer.open(0))).rejects.toMatchObject({ code: 'digest-mismatch' });
+});
+
+it('lets others have their turn while it reads many small files', async () => {
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`file-${at}.bin`, 'x']));
+  const files = await lay(many);
+  const controller = new AbortController();
+  setImmediate(() => controller.abort());
+
+  await expect(pack(files, { signal: controller.signal })).rejects.toThrow('aborted');
+});
+
 it('fails where a file is not as long as it was when it was found', async () => {
   const [file] = await lay({ 'model.pt': 'four' });
 

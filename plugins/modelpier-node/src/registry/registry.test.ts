@@ -56,40 +56,6 @@ describe('an upload', () => {
     expect(server.requests[1]?.headers['content-length']).toBe(String(MEBIBYTE));
   });
 
-  it('sends bytes before their digest is known, and names it at the end', async () => {
-    const server = await start();
-    const blob = blobOf(randomBytes(MEBIBYTE));
-    const { size, digest } = blob.descriptor;
-    let sent: (bytes: number) => void = () => undefined;
-    const allSent = new Promise<number>(resolve => (sent = resolve));
-    const source = {
-      descriptor: { size, digest: allSent.then(() => digest) },
-      open: async function* (offset: number) {
-        yield* blob.open(offset);
-        sent(size);
-      },
-    };
-
-    await client().uploadBlob(repositoryOf(server), source);
-
-    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT']);
-    expect(await client().hasBlob(repositoryOf(server), digest)).toBe(true);
-  });
-
-  it('is not ended where its digest cannot be computed', async () => {
-    const server = await start();
-    const blob = blobOf(randomBytes(1000));
-    const source = {
-      descriptor: { size: 1000, digest: Promise.reject(new Error('the file changed')) },
-      open: (offset: number) => blob.open(offset),
-    };
-    source.descriptor.digest.catch(() => undefined);
-
-    await expect(client().uploadBlob(repositoryOf(server), source)).rejects.toThrow('the file changed');
-
-    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'PATCH']);
-  });
-
   it('goes on where the connection broke', async () => {
     const server = await start();
     server.faults.inject({ method: 'PATCH', kind: 'cut-request', afterBytes: MEBIBYTE, times: 2 });
