@@ -1,13 +1,22 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt, run } from '../command';
 
-const SID = `Types: deb
-URIs: http://deb.debian.org/debian
-Suites: sid
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-`;
+const SOURCES = '/etc/apt/sources.list.d/debian.sources';
+
+/** Debian sid at the mirror that this machine already uses. */
+async function sidSources(): Promise<string> {
+  const [, mirror] = /^URIs: *(\S+)/m.exec(await readFile(SOURCES, 'utf8')) ?? [];
+  if (mirror === undefined) throw new Error(`${SOURCES} names no mirror`);
+  return [
+    'Types: deb',
+    `URIs: ${mirror}`,
+    'Suites: sid',
+    'Components: main',
+    'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg',
+    '',
+  ].join('\n');
+}
 
 /** crane, of the system or else from Debian sid, unpacked beside the system and kept in `cache`. */
 export async function findCrane(cache: string, signal: AbortSignal): Promise<string> {
@@ -27,7 +36,7 @@ async function unpackFromSid(folder: string, signal: AbortSignal): Promise<void>
   for (const part of ['lists/partial', 'cache/archives/partial', 'sources']) {
     await mkdir(join(apt, part), { recursive: true });
   }
-  await writeFile(join(apt, 'sources', 'sid.sources'), SID);
+  await writeFile(join(apt, 'sources', 'sid.sources'), await sidSources());
   await writeFile(join(apt, 'status'), '');
   const settings = {
     'Dir::Etc::sourcelist': '/dev/null',
