@@ -9,8 +9,12 @@ import {
   loadCluster,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { parse } from 'yaml';
+import { documentedRole } from '../rights/documented-roles';
 import { kubectl } from './kubectl';
 import { ADMIN_KUBECONFIG, NAMESPACE } from './real';
+
+/** What a repository binds that deploys with generated manifests. */
+const DEPLOYER = ['modelpier-deployer', 'modelpier-scaling'];
 
 /** Kubeconfigs of service accounts that have exactly the rights that docs/permissions.md tells users to grant. */
 export interface Identities {
@@ -22,12 +26,9 @@ export async function createIdentities(folder: string): Promise<Identities> {
   const admin = await loadCluster({ kubeconfig: ADMIN_KUBECONFIG });
   try {
     await createNamespace(admin);
-    const [role, clusterRole] = documentedRoles();
-    await apply(admin, { ...role, metadata: { ...role.metadata, namespace: NAMESPACE } });
-    await apply(admin, clusterRole);
     return {
-      deployer: await createIdentity(admin, { name: 'deployer', role, folder }),
-      portal: await createIdentity(admin, { name: 'portal', role: clusterRole, folder }),
+      deployer: await createIdentity(admin, { name: 'deployer', roles: DEPLOYER, folder }),
+      portal: await createIdentity(admin, { name: 'portal', roles: ['modelpier-portal'], folder }),
     };
   } finally {
     admin.close();
@@ -40,33 +41,28 @@ async function createNamespace(admin: ClusterClient): Promise<void> {
   await apply(admin, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 }
 
-/** The Role and the ClusterRole, as a reader of the page would copy them. */
-function documentedRoles(): readonly [KubernetesObject, KubernetesObject] {
-  const page = readFileSync(join(__dirname, '../../docs/permissions.md'), 'utf8');
-  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-    ([, block = '']) => parse(block) as KubernetesObject,
-  );
-  const [role, clusterRole] = blocks;
-  if (role?.kind !== 'Role' || clusterRole?.kind !== 'ClusterRole')
-    throw new Error('docs/permissions.md lacks its roles');
-  return [role, clusterRole];
+interface Identity {
+  readonly name: string;
+  /** Names of Roles of docs/permissions.md. */
+  readonly roles: readonly string[];
+  readonly folder: string;
 }
 
-async function createIdentity(
-  admin: ClusterClient,
-  { name, role, folder }: { readonly name: string; readonly role: KubernetesObject; readonly folder: string },
-): Promise<string> {
+/** A service account of this namespace, bound to the Roles. */
+async function createIdentity(admin: ClusterClient, { name, roles, folder }: Identity): Promise<string> {
   const subject = { kind: 'ServiceAccount', name, namespace: NAMESPACE };
-  const [group] = role.apiVersion.split('/');
-  const isCluster = role.kind === 'ClusterRole';
   await apply(admin, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: NAMESPACE } });
-  await apply(admin, {
-    apiVersion: role.apiVersion,
-    kind: `${role.kind}Binding`,
-    metadata: { name: `e2e-${name}`, ...(!isCluster && { namespace: NAMESPACE }) },
-    roleRef: { apiGroup: group, kind: role.kind, name: role.metadata.name },
-    subjects: [subject],
-  });
+  for (const { apiVersion, kind, metadata, rules } of roles.map(documentedRole)) {
+    const namespace = kind === 'ClusterRole' ? {} : { namespace: NAMESPACE };
+    await apply(admin, { apiVersion, kind, metadata: { ...metadata, ...namespace }, rules });
+    await apply(admin, {
+      apiVersion,
+      kind: `${kind}Binding`,
+      metadata: { name: `e2e-${name}-${metadata.name}`, ...namespace },
+      roleRef: { apiGroup: apiVersion.split('/')[0], kind, name: metadata.name },
+      subjects: [subject],
+    });
+  }
   const path = join(folder, `${name}.kubeconfig`);
   await writeFile(path, kubeconfigWith(await readToken(admin, name)), { mode: 0o600 });
   return path;
