@@ -45,3 +45,8 @@ export * from './allocation/trend';
 export * from './reuse/lint';
 export * from './reuse/reuse-image';
 export * from './reuse/counted-reuse';
+export * from './release/describe-release';
+export * from './release/history';
+export * from './release/ledger';
+export * from './release/release-record';
+export * from './release/rollback-target';
