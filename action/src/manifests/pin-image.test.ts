@@ -70,8 +70,44 @@ it.each<[string, Record<string, unknown>]>([
       },
     },
   ],
+  // Kinds of others: Argo, Knative (which needs no names), KServe, Seldon.
+  ['Rollout', { template: { spec: podSpec({ model: 'my.repo.com:1234/acme/mnist' }) } }],
+  ['InferenceService', { predictor: podSpec({ model: 'my.repo.com:1234/acme/mnist' }) }],
+  [
+    'SeldonDeployment',
+    {
+      predictors: [{ componentSpecs: [{ spec: podSpec({ model: 'my.repo.com:1234/acme/mnist' }) }] }],
+    },
+  ],
 ])('finds the containers of a %s', (kind, spec) => {
   expect(imagesOf(pinImage([object(kind, spec)], { image }))).toEqual({ model: PINNED });
+});
+
+it('knows a container without a name by its place', () => {
+  const service = object('Service', { template: { spec: { containers: [{ image: 'old.example/m:1' }] } } });
+  const [pinned] = pinImage([service], { image, containers: ['Service/mnist/0'] });
+  expect(pinned?.['spec']).toEqual({ template: { spec: { containers: [{ image: PINNED }] } } });
+});
+
+it.each([
+  [
+    'ephemeral containers',
+    { ephemeralContainers: [{ name: 'debug', image: 'my.repo.com:1234/acme/mnist' }] },
+  ],
+  ['a list of another meaning', { containers: [{ port: 80 }, 'my.repo.com:1234/acme/mnist'] }],
+])('leaves %s alone', (_what, fields) => {
+  const other = object('Gadget', fields);
+  const [, left] = pinImage([deployment({ model: 'my.repo.com:1234/acme/mnist' }), other], { image });
+  expect(left).toEqual(other);
+});
+
+it('takes no schema and no status for pods', () => {
+  const containers = [{ name: 'a', image: 'my.repo.com:1234/acme/mnist' }];
+  const others = [
+    object('CustomResourceDefinition', { example: { containers } }),
+    { ...object('Gadget', {}), status: { containers } },
+  ];
+  expect(others.flatMap(templateContainers)).toEqual([]);
 });
 
 it('changes nothing but the image', () => {

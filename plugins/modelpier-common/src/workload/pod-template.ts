@@ -3,19 +3,20 @@ type Tree = Readonly<Record<string, unknown>>;
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Where the kinds of Kubernetes keep the specification of their pods. */
-const POD_SPEC_PATHS: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['spec'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-};
-const COMMON_PATH = ['spec', 'template', 'spec'];
 const CONTAINER_LISTS = ['initContainers', 'containers'] as const;
+/** What the cluster says of an object; the wanted pods stand elsewhere. */
+const NOT_WANTED = new Set(['metadata', 'status']);
+/** Describes objects of a kind, and makes no pods of its own. */
+const SCHEMA_KIND = 'CustomResourceDefinition';
 
 /** One container of an object's pods, as far as its image goes. */
 export interface TemplateContainer {
+  /** Where the kind lets it be left out (Knative, KServe), its position in the list. */
   readonly name: string;
   readonly image: string | undefined;
 }
+
+type ImageOf = (container: TemplateContainer) => string | undefined;
 
 /** The containers of the pods that an object of any kind makes, init containers first. */
 export function templateContainers(object: unknown): readonly TemplateContainer[] {
@@ -27,40 +28,46 @@ export function templateContainers(object: unknown): readonly TemplateContainer[
   return found;
 }
 
-/** The object with the image of each of its containers as `imageOf` answers it. */
-export function mapContainerImages<T>(
-  object: T,
-  imageOf: (container: TemplateContainer) => string | undefined,
-): T {
-  const kind = isTree(object) && typeof object['kind'] === 'string' ? object['kind'] : '';
-  const path = (Object.hasOwn(POD_SPEC_PATHS, kind) ? POD_SPEC_PATHS[kind] : undefined) ?? COMMON_PATH;
-  return update(object, path, spec => mapLists(spec, imageOf)) as T;
+/**
+ * The object with the image of each of its containers as `imageOf` answers it. Specifications of pods are known by
+ * their shape, wherever a kind keeps them: custom resources put them in many places.
+ */
+export function mapContainerImages<T>(object: T, imageOf: ImageOf): T {
+  if (!isTree(object) || object['kind'] === SCHEMA_KIND) return object;
+  const entries = Object.entries(object).map(([key, value]) => [
+    key,
+    NOT_WANTED.has(key) ? value : mapValue(value, imageOf),
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
-function update(value: unknown, path: readonly string[], change: (value: Tree) => Tree): unknown {
+function mapValue(value: unknown, imageOf: ImageOf): unknown {
+  if (Array.isArray(value)) return value.map(item => mapValue(item, imageOf));
   if (!isTree(value)) return value;
-  const [key, ...rest] = path;
-  return key === undefined ? change(value) : { ...value, ...keyed(key, update(value[key], rest, change)) };
+  // Before the rest, and in this order, whatever order the document has.
+  const mapped = new Map<string, unknown>(
+    CONTAINER_LISTS.flatMap(key => {
+      const list = value[key];
+      return isContainers(list) ? [[key, mapContainers(list, imageOf)]] : [];
+    }),
+  );
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, mapped.get(key) ?? mapValue(inner, imageOf)]),
+  );
 }
 
-const keyed = (key: string, value: unknown): Tree => (value === undefined ? {} : { [key]: value });
+/** Containers have a name or an image; a list of anything else under that name is none of ours. */
+const isContainers = (value: unknown): value is readonly Tree[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(item => isTree(item) && [item['name'], item['image']].some(text => typeof text === 'string'));
 
-function mapLists(spec: Tree, imageOf: (container: TemplateContainer) => string | undefined): Tree {
-  const lists = CONTAINER_LISTS.filter(key => Array.isArray(spec[key])).map(key => {
-    const containers = spec[key] as readonly unknown[];
-    return [key, containers.map(container => mapContainer(container, imageOf))];
+const mapContainers = (containers: readonly Tree[], imageOf: ImageOf): readonly Tree[] =>
+  containers.map((container, index) => {
+    const { name, image } = container;
+    const chosen = imageOf({
+      name: typeof name === 'string' ? name : String(index),
+      image: typeof image === 'string' ? image : undefined,
+    });
+    return chosen === undefined ? container : { ...container, image: chosen };
   });
-  return { ...spec, ...(Object.fromEntries(lists) as Tree) };
-}
-
-function mapContainer(
-  container: unknown,
-  imageOf: (container: TemplateContainer) => string | undefined,
-): unknown {
-  if (!isTree(container) || typeof container['name'] !== 'string') return container;
-  const { name, image } = container;
-  return {
-    ...container,
-    ...keyed('image', imageOf({ name, image: typeof image === 'string' ? image : undefined })),
-  };
-}
