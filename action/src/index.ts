@@ -7,12 +7,14 @@ import { getOctokit } from '@actions/github';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
 import { connectCluster, connectRegistry, kubeconfigSecrets, readCredentials } from './connect';
+import { annotationsOf } from './github/annotations';
 import { Announcement, announcementTarget } from './github/announcement';
 import { readContext } from './github/context';
 import { type GithubEvent, parseEvent } from './github/event';
 import { outputsOf } from './github/outputs';
 import { type Inputs, readInputs } from './inputs/inputs';
 import { secretInputs } from './inputs/secret-inputs';
+import { createKustomize } from './kustomize';
 import { runAction } from './main';
 import { causesOf, Recorder } from './report/recorder';
 import { renderSentence } from './report/sentence';
@@ -50,6 +52,8 @@ async function main(): Promise<void> {
   const announcement = announcementFor(inputs, warning => recorder.warning(warning));
   const credentials = readCredentials(inputs, { environment, homeDir: homedir() });
   const registry = connectRegistry(inputs, credentials, { environment });
+  const run = createToolRunner({ kill: process.kill.bind(process), environment });
+  const signal = stopSignal();
   try {
     await runAction({
       inputs,
@@ -58,7 +62,7 @@ async function main(): Promise<void> {
       ports: {
         registry,
         machine: {
-          run: createToolRunner({ kill: process.kill.bind(process), environment }),
+          run,
           temporaryFolder: context.temporaryFolder,
           dockerConfigFolder: environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker'),
           credentials,
@@ -66,13 +70,15 @@ async function main(): Promise<void> {
         },
         connect: () => connectCluster(inputs, environment),
         clock: systemClock,
+        renderFolder: createKustomize(run, { signal }),
         commitTime: readCommitTime,
         tell: createTeller(core, { now: Date.now, announcement }),
-        signal: stopSignal(),
+        signal,
       },
     });
   } catch (error) {
     recorder.failure(error);
+    for (const { message, ...place } of annotationsOf(error)) core.error(message, place);
     for (const cause of causesOf(error)) core.info(`caused by: ${cause}`);
   }
   await registry.close();

@@ -6,15 +6,17 @@ import {
   type RolloutEvent,
   type RunFacts,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { Clock, KubernetesObject, RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
+import type { Clock, RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
 import { buildImage, type Release } from './build';
 import type { BuildMachine } from './dockerfile/build-dockerfile';
 import type { RunContext } from './github/context';
 import type { BuildEvent } from './image/event';
 import type { Inputs } from './inputs/inputs';
 import { chooseVersion } from './inputs/version';
+import type { RenderFolder } from './kustomize';
 import { generateManifests } from './manifests/generate';
 import { loadManifests } from './manifests/load';
+import { originsOf } from './manifests/origins';
 import { pinImage } from './manifests/pin-image';
 import { readModel } from './model/read-model';
 import type { Recorder } from './report/recorder';
@@ -31,6 +33,8 @@ export interface Ports {
   /** The cluster is only asked in modes that deploy, and only once the image is there. */
   readonly connect: () => Promise<RolloutCluster>;
   readonly clock: Clock;
+  /** What kustomize makes of a folder. */
+  readonly renderFolder: RenderFolder;
   /** Seconds since 1970 of the commit that was checked out. */
   readonly commitTime: () => Promise<number>;
   readonly tell: Teller;
@@ -124,25 +128,24 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     environment: settings.environment,
     deployedAt: new Date(ports.clock.now()).toISOString(),
   };
-  const objects: readonly KubernetesObject[] =
+  const manifests =
     settings.manifests.length > 0
-      ? pinImage(await loadManifests(settings.manifests, context.workspace), {
-          image,
-          containers: settings.containers,
-        })
-      : generateManifests({
-          model: release.model,
-          image,
-          isPlan: inputs.mode === 'plan',
-          namespace,
-          runFacts,
-          replicas: settings.replicas,
-          served: await cluster.servedVersions({ signal: ports.signal }),
-        });
+      ? await ownManifests(run, image)
+      : {
+          objects: generateManifests({
+            model: release.model,
+            image,
+            isPlan: inputs.mode === 'plan',
+            namespace,
+            runFacts,
+            replicas: settings.replicas,
+            served: await cluster.servedVersions({ signal: ports.signal }),
+          }),
+        };
   return {
     ...settings,
+    ...manifests,
     cluster,
-    objects,
     image,
     namespace,
     runFacts,
@@ -150,6 +153,17 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     signal: ports.signal,
     onEvent: event => ports.tell.rollout(event),
   };
+}
+
+async function ownManifests(
+  { inputs, context, ports }: Run,
+  image: Reference,
+): Promise<Pick<DeployOptions, 'objects' | 'originOf'>> {
+  const { manifests, containers } = inputs.deploy;
+  const { workspace } = context;
+  const loaded = await loadManifests(manifests, { workspace, renderFolder: ports.renderFolder });
+  const objects = loaded.map(({ object }) => object);
+  return { objects: pinImage(objects, { image, containers }), originOf: originsOf(loaded) };
 }
 
 const givenImage = ({ deploy: { image } }: Inputs): Reference => required(image);

@@ -33,6 +33,17 @@ async function isGone(processId: number): Promise<boolean> {
   return false;
 }
 
+it('keeps letters whole, lines empty and the streams apart', async () => {
+  const told: string[] = [];
+  const script = `printf '\\303'; sleep 0.2; printf '\\266l\\r\\n\\nlast'; echo no >&2`;
+  await run(['sh', '-c', script], {
+    environment: {},
+    onLine: (line, stream) => told.push(`${stream} ${line}`),
+  });
+  expect(told.filter(line => line.startsWith('out'))).toEqual(['out öl', 'out ', 'out last']);
+  expect(told).toContain('err no');
+});
+
 it('tells what the program writes, line by line, and how it ended', async () => {
   const { code, lines } = await linesOf(['sh', '-c', 'echo one; echo two >&2; exit 3']);
   expect(code).toBe(3);

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { exec } from '@actions/exec';
 import type { RunTool } from './dockerfile/tool';
 import type { Environment } from './github/context';
@@ -28,6 +29,11 @@ export function createToolRunner({ kill, environment }: RunnerOptions): RunTool 
     const child = new Child(kill);
     const stop = (): void => child.end(GRACE_MS);
     signal?.addEventListener('abort', stop);
+    const out = new Lines(line => {
+      if (child.isKnown) onLine(line, 'out');
+      else child.known(Number(line));
+    });
+    const err = new Lines(line => onLine(line, 'err'));
     try {
       return await exec('sh', ['-c', IN_GROUP, 'sh', ...command], {
         env: { ...Object.fromEntries(inherited), ...added },
@@ -35,18 +41,48 @@ export function createToolRunner({ kill, environment }: RunnerOptions): RunTool 
         ignoreReturnCode: true,
         delay: GRACE_MS,
         listeners: {
-          stdline: line => {
-            if (child.isKnown) onLine(line);
-            else child.known(Number(line));
-          },
-          errline: onLine,
+          stdout: chunk => out.add(chunk),
+          stderr: chunk => err.add(chunk),
         },
       });
     } finally {
+      out.end();
+      err.end();
       signal?.removeEventListener('abort', stop);
       child.ended();
     }
   };
+}
+
+/** Cuts bytes into lines; the listeners of `@actions/exec` that do so break a letter between two chunks. */
+class Lines {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #onLine: (line: string) => void;
+  #open: string[] = [];
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  add(chunk: Buffer): void {
+    const [first = '', ...rest] = this.#decoder.write(chunk).split('\n');
+    this.#open.push(first);
+    for (const next of rest) {
+      this.#tell();
+      this.#open = [next];
+    }
+  }
+
+  /** A last line without an end is a line too. */
+  end(): void {
+    this.#open.push(this.#decoder.end());
+    if (this.#open.join('') !== '') this.#tell();
+    this.#open = [];
+  }
+
+  #tell(): void {
+    this.#onLine(this.#open.join('').replace(/\r$/, ''));
+  }
 }
 
 /** A process that is known by its number alone. */

@@ -300,7 +300,9 @@ it.each([
 it('tells a Docker that does not answer from one that is not there', async () => {
   const { build } = await stage();
   const run: RunTool = (_, { onLine }) => {
-    ['Name:    default', 'Driver:  ', 'Error:   Cannot connect to the Docker daemon'].forEach(onLine);
+    ['Name:    default', 'Driver:  ', 'Error:   Cannot connect to the Docker daemon'].forEach(line =>
+      onLine(line, 'out'),
+    );
     return Promise.resolve(0);
   };
   await expect(build({ builder: 'buildx' }, {}, { run })).rejects.toThrow(

@@ -38,7 +38,7 @@ export function scriptedBuildah({ push, onBuild, says = [], code = 0 }: Script, 
     const [program, act = ''] = command;
     if (program !== 'buildah') return 127;
     if (act === '--version') return 0;
-    says.forEach(onLine);
+    says.forEach(line => onLine(line, 'out'));
     await acts[act]?.(command);
     return signal?.aborted === true ? 143 : code;
   };

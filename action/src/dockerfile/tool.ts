@@ -8,8 +8,8 @@ export type Command = readonly [program: string, ...args: string[]];
 interface ToolCall extends Waiting {
   /** On top of the run's own environment. */
   readonly environment: Texts;
-  /** Each line of what the program writes, to either stream. */
-  readonly onLine: (line: string) => void;
+  /** Each line of what the program writes, and to which stream. */
+  readonly onLine: (line: string, stream: 'out' | 'err') => void;
 }
 
 /** Runs a program to its end and answers its exit code; a signal ends it and all that it started. */

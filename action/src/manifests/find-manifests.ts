@@ -1,19 +1,21 @@
 import { glob, readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Fault } from '@modelpier/backstage-plugin-modelpier-common';
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
-const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i;
+const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** A manifest's path as people write it, and where its bytes are once links are followed. */
 export interface ManifestFile {
   readonly path: string;
   readonly realPath: string;
+  /** Of a kustomize folder: the file that makes it one. What kustomize makes of the folder is the manifest. */
+  readonly kustomization?: string | undefined;
 }
 
 /**
- * The manifest files that files, folders (not the folders in them, as with kubectl) and globs name, each once,
- * in the order of the input. Nothing outside the workspace is read, by whatever link.
+ * The manifest files and kustomize folders that files, folders (not the folders in them, as with kubectl) and globs
+ * name, each once, in the order of the input. Nothing outside the workspace is read, by whatever link.
  */
 export async function findManifests(
   patterns: readonly string[],
@@ -52,14 +54,14 @@ async function take(path: string, root: string, faults: Fault[]): Promise<readon
   if (real === undefined) return refuse('is a link that leads nowhere');
   if (real !== root && !real.startsWith(root + sep)) return refuse('lies outside the workspace');
   const found = await stat(real);
+  if (found.isFile() && KUSTOMIZATION.test(basename(real)))
+    return refuse('is a kustomization, which says nothing alone; name its folder');
   if (found.isFile()) return [{ path, realPath: real }];
   if (!found.isDirectory()) return refuse('is neither a file nor a folder');
   const names = (await readdir(real)).sort();
-  if (names.some(name => KUSTOMIZATION.test(name))) {
-    return refuse(
-      'is a kustomize folder, which is not served yet; run `kustomize build` in a step before and name its output',
-    );
-  }
+  const kustomization = names.find(name => KUSTOMIZATION.test(name));
+  if (kustomization !== undefined)
+    return [{ path, realPath: real, kustomization: join(path, kustomization) }];
   const manifests = names.filter(name => MANIFEST.test(name));
   if (manifests.length === 0) return refuse('holds no .yaml, .yml or .json file');
   const files: ManifestFile[] = [];

@@ -25,10 +25,22 @@ async function inWorkspace(
 
 const named = (name: string, kind = 'ConfigMap'): string =>
   `apiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+/** In place of kustomize: every folder makes these documents. */
+const RENDERED = 'apiVersion: v1\nkind: Secret\nmetadata: { name: rendered }\n';
+const load = (
+  patterns: readonly string[],
+  workspace: string,
+  rendered = RENDERED,
+): ReturnType<typeof loadManifests> =>
+  loadManifests(patterns, { workspace, renderFolder: () => Promise.resolve(rendered) });
 const namesOf = async (patterns: readonly string[], workspace: string): Promise<readonly string[]> =>
-  (await loadManifests(patterns, workspace)).map(({ metadata }) => metadata.name);
-const problemsOf = async (patterns: readonly string[], workspace: string): Promise<readonly string[]> => {
-  const error: unknown = await loadManifests(patterns, workspace).catch((thrown: unknown) => thrown);
+  (await load(patterns, workspace)).map(({ object }) => object.metadata.name);
+const problemsOf = async (
+  patterns: readonly string[],
+  workspace: string,
+  rendered?: string,
+): Promise<readonly string[]> => {
+  const error: unknown = await load(patterns, workspace, rendered).catch((thrown: unknown) => thrown);
   if (!(error instanceof ModelpierError)) throw new Error('nothing was refused', { cause: error });
   return error.message.replace('read the manifests: ', '').split('; ');
 };
@@ -63,6 +75,15 @@ it('reads every document of a file and every item of a List', () =>
     },
   ));
 
+it('knows what the items of a typed list are', () =>
+  inWorkspace(
+    { 'all.json': '{"apiVersion":"v1","kind":"SecretList","items":[{"metadata":{"name":"a"}}]}' },
+    async workspace => {
+      const [loaded] = await load(['all.json'], workspace);
+      expect(loaded?.object).toEqual({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } });
+    },
+  ));
+
 it('reports every fault of every file with its line', () =>
   inWorkspace(
     {
@@ -79,7 +100,7 @@ it('reports every fault of every file with its line', () =>
         expect.stringMatching(/^bad\.yaml:\d: /) as string,
         'fresh.yaml:1: metadata.generateName makes a new object with each run',
         'give it a metadata.name',
-        'half.yaml:5: a Kubernetes object needs apiVersion, metadata.name',
+        'half.yaml:5: document 2: a Kubernetes object needs apiVersion, metadata.name',
         'list.yaml:5: a Kubernetes object needs apiVersion, kind, metadata.name',
         'half.yaml:8: ConfigMap/ok stands in half.yaml:1 already',
       ]);
@@ -119,10 +140,60 @@ it('reads nothing outside the workspace, by whatever way', () =>
     ]);
   }));
 
-it('refuses a kustomize folder with a plain word', () =>
-  inWorkspace({ 'k/kustomization.yaml': 'resources: []\n', 'k/a.yaml': named('a') }, async workspace => {
-    expect((await problemsOf(['k'], workspace))[0]).toBe('k is a kustomize folder, which is not served yet');
+it.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])(
+  'takes what kustomize makes of a folder with a %s, in its place',
+  name =>
+    inWorkspace(
+      { 'b.yaml': named('b'), [`k/${name}`]: 'resources: [a.yaml]\n', 'k/a.yaml': named('a') },
+      async workspace => {
+        const loaded = await load(['k', 'b.yaml'], workspace);
+        expect(loaded.map(({ object, at }) => [object.metadata.name, at.file])).toEqual([
+          ['rendered', `k/${name}`],
+          ['b', 'b.yaml'],
+        ]);
+      },
+    ),
+);
+
+it('tells of the kustomization what is wrong with its output', () =>
+  inWorkspace({ 'k/kustomization.yaml': 'resources: []\n' }, async workspace => {
+    expect(await problemsOf(['k'], workspace, `${RENDERED}---\nkind: Service\n`)).toEqual([
+      'k/kustomization.yaml:1: line 5 of what kustomize makes of it: document 2: a Kubernetes object needs apiVersion, metadata.name',
+    ]);
+    expect(await problemsOf(['k/*.yaml'], workspace)).toEqual([
+      'k/kustomization.yaml is a kustomization, which says nothing alone',
+      'name its folder',
+    ]);
   }));
+
+it('reads YAML 1.2, with merge keys, as it is written', () =>
+  inWorkspace(
+    {
+      'a.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: &meta { name: a }\ndata:\n  country: NO\n  time: 12:30\n  octal: "0755"\nbase: &base { x: 1, y: 2 }\nmore: { <<: *base, y: 3 }\n',
+    },
+    async workspace => {
+      const [loaded] = await load(['a.yaml'], workspace);
+      expect(loaded?.object).toMatchObject({
+        data: { country: 'NO', time: '12:30', octal: '0755' },
+        more: { x: 1, y: 3 },
+      });
+    },
+  ));
+
+it('refuses a key that stands twice, and an alias of itself', () =>
+  inWorkspace(
+    {
+      'twice.yaml': `${named('a')}data: {}\ndata: {}\n`,
+      'itself.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: &m { name: a, more: *m }\n',
+    },
+    async workspace => {
+      expect(await problemsOf(['twice.yaml'], workspace)).toEqual(['twice.yaml:5: Map keys must be unique']);
+      expect(await problemsOf(['itself.yaml'], workspace)).toEqual([
+        'itself.yaml:1: too many aliases, one that holds itself, or nested too deeply',
+      ]);
+    },
+  ));
 
 it('refuses aliases that multiply', () =>
   inWorkspace(
@@ -131,7 +202,7 @@ it('refuses aliases that multiply', () =>
     },
     async workspace => {
       expect(await problemsOf(['bomb.yaml'], workspace)).toEqual([
-        'bomb.yaml:1: too many aliases, or nested too deeply',
+        'bomb.yaml:1: too many aliases, one that holds itself, or nested too deeply',
       ]);
     },
   ));

@@ -18,20 +18,36 @@ export function parseManifests(source: string, file: string, faults: Fault[]): r
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false });
-  return ('empty' in documents ? [] : documents).flatMap(document => {
-    for (const { message, pos } of document.errors) faults.push({ path: file, message, at: at(pos[0]) });
-    if (document.errors.length > 0) return [];
-    return objectsOf(toPlain(document, faults, at), { node: document.contents, at, faults });
+  // YAML 1.2, in which NO is a word, with the merge keys (<<) that kubectl takes too; keys stand once.
+  const options = { lineCounter: lines, prettyErrors: false, merge: true };
+  const parsed = parseAllDocuments(source, options);
+  const documents = 'empty' in parsed ? [] : parsed;
+  return documents.flatMap((document, index) => {
+    const found: Fault[] = document.errors.map(({ message, pos }) => ({
+      path: file,
+      message,
+      at: at(pos[0]),
+    }));
+    const place = { node: document.contents, at, faults: found };
+    const objects = found.length > 0 ? [] : objectsOf(toPlain(document, found, at), place);
+    const prefix = documents.length > 1 ? `document ${index + 1}: ` : '';
+    for (const fault of found) faults.push({ ...fault, message: `${prefix}${fault.message}` });
+    return objects;
   });
 }
 
 function toPlain(document: Document, faults: Fault[], at: (offset: number) => Position): unknown {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    // Through JSON, as it is sent: an alias that holds itself ends here and not in an endless walk.
+    const plain: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return plain === undefined ? undefined : (JSON.parse(JSON.stringify(plain)) as unknown);
   } catch {
     const place = at(startOf(document.contents));
-    faults.push({ path: place.file, message: 'too many aliases, or nested too deeply', at: place });
+    faults.push({
+      path: place.file,
+      message: 'too many aliases, one that holds itself, or nested too deeply',
+      at: place,
+    });
     return null;
   }
 }
@@ -50,9 +66,10 @@ function objectsOf(value: unknown, place: Place): readonly LoadedObject[] {
   // A document of comments alone.
   if (value === null || value === undefined) return [];
   const fields = isRecord(value) ? value : {};
-  if (fields['kind'] === 'List' && Array.isArray(fields['items'])) {
-    return fields['items'].flatMap((item, index) =>
-      objectsOf(item, { ...place, node: itemOf(place.node, index) }),
+  const { kind, items } = fields;
+  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
+    return items.flatMap((item, index) =>
+      objectsOf(asItem(fields, kind, item), { ...place, node: itemOf(place.node, index) }),
     );
   }
   const at = place.at(startOf(place.node));
@@ -61,6 +78,10 @@ function objectsOf(value: unknown, place: Place): readonly LoadedObject[] {
   place.faults.push({ path: at.file, message, at });
   return [];
 }
+
+/** Items of a DeploymentList and its like need not repeat what they are. */
+const asItem = ({ apiVersion }: Readonly<Record<string, unknown>>, kind: string, item: unknown): unknown =>
+  kind === 'List' || !isRecord(item) ? item : { apiVersion, kind: kind.slice(0, -'List'.length), ...item };
 
 function problemOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): string | undefined {
   const { name, generateName } = isRecord(metadata) ? metadata : {};

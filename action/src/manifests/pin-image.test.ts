@@ -70,11 +70,11 @@ it.each<[string, Record<string, unknown>]>([
       },
     },
   ],
-  // Kinds of others: Argo, Knative (which needs no names), KServe, Seldon.
+  // Kinds of others: Argo, Knative (which needs no names), KServe, and one with pods in lists.
   ['Rollout', { template: { spec: podSpec({ model: 'my.repo.com:1234/acme/mnist' }) } }],
   ['InferenceService', { predictor: podSpec({ model: 'my.repo.com:1234/acme/mnist' }) }],
   [
-    'SeldonDeployment',
+    'Ensemble',
     {
       predictors: [{ componentSpecs: [{ spec: podSpec({ model: 'my.repo.com:1234/acme/mnist' }) }] }],
     },

@@ -1,4 +1,9 @@
-import type { Reference, RolloutEvent, RunFacts } from '@modelpier/backstage-plugin-modelpier-common';
+import type {
+  Position,
+  Reference,
+  RolloutEvent,
+  RunFacts,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   Clock,
   Discovery,
@@ -16,6 +21,8 @@ export interface RolloutCluster extends Discovery, ObjectReader, ObjectApplier, 
 export interface DeployOptions {
   readonly cluster: RolloutCluster;
   readonly objects: readonly KubernetesObject[];
+  /** Where an object was written, as far as it was in a file. */
+  readonly originOf?: ((object: KubernetesObject) => Position | undefined) | undefined;
   /** What was pushed, with its digest: the workloads that name it are gated by it. */
   readonly image: Reference;
   readonly clock: Clock;

@@ -18,11 +18,11 @@ export interface Prepared {
 
 /** Places and stamps the objects and asks the server what applying them would do; changes nothing. */
 export async function prepareRollout(options: DeployOptions): Promise<Prepared> {
-  const { cluster, image, signal, forceConflicts = false } = options;
+  const { cluster, image, originOf, signal, forceConflicts = false } = options;
   const namespace = options.namespace ?? cluster.namespace;
-  const placed = await placeObjects(options.objects, cluster, { namespace, signal });
+  const placed = await placeObjects(options.objects, cluster, { namespace, originOf, signal });
   const objects = inWaves(placed).map(object => stamp(withPortProtocols(object), options));
-  const previews = await previewObjects(objects, cluster, { forceConflicts, signal });
+  const previews = await previewObjects(objects, cluster, { forceConflicts, originOf, signal });
   const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });
   return { namespace, previews, previousImage };
 }

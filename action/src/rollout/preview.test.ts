@@ -53,6 +53,32 @@ it('applies nothing where a kind is not served, and says what is', () =>
     expect(server.list('v1', 'Service')).toEqual([]);
   }));
 
+it('refuses one object that stands twice, once with its namespace and once without', () =>
+  onStage({}, async ({ server, cluster }) => {
+    const bare = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };
+    const at = { file: 'deploy/b.yaml', line: 7, column: 1 };
+    const objects = [configMap('apps'), bare];
+    const originOf = ({ data }: KubernetesObject): typeof at | undefined =>
+      data === undefined ? at : undefined;
+    await expect(deployObjects({ ...options, cluster, objects, originOf })).rejects.toMatchObject({
+      code: 'invalid-document',
+      message:
+        'deploy: ConfigMap/apps/settings stands twice in the manifests (deploy/b.yaml:7); nothing was applied',
+      faults: [{ path: 'ConfigMap/apps/settings', at }],
+    });
+    expect(server.list('v1', 'ConfigMap')).toEqual([]);
+  }));
+
+it('names file and line of an object that the server refuses', () =>
+  onStage({}, async ({ cluster }) => {
+    const at = { file: 'deploy/a.yaml', line: 3, column: 1 };
+    const objects = [{ ...configMap('apps'), dta: {} }];
+    await expect(deployObjects({ ...options, cluster, objects, originOf: () => at })).rejects.toMatchObject({
+      message: expect.stringMatching(/dta.* \(deploy\/a\.yaml:3\); nothing was applied$/) as string,
+      faults: [{ path: 'ConfigMap/apps/settings', at }],
+    });
+  }));
+
 it('stops at a field of another manager, names both, and takes it where told to', () =>
   onStage({}, async ({ server, cluster }) => {
     server.create(configMap('apps', { data: { a: 'by hand' } }));

@@ -1,6 +1,5 @@
 import {
   FIELD_MANAGER,
-  formatObjectRef,
   hasCode,
   isSameRelease,
   keepRunFacts,
@@ -12,6 +11,8 @@ import type {
   ObjectReader,
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
+import type { DeployOptions } from './deploy-options';
+import { faultOf, shownOrigin } from './fault';
 import { refOf } from './object-ref';
 
 /** What an apply would do. */
@@ -24,7 +25,7 @@ export interface Preview {
   readonly isDone: boolean;
 }
 
-export interface PreviewOptions extends Waiting {
+export interface PreviewOptions extends Waiting, Pick<DeployOptions, 'originOf'> {
   readonly forceConflicts: boolean;
 }
 
@@ -38,7 +39,7 @@ export async function previewObjects(
   options: PreviewOptions,
 ): Promise<readonly Preview[]> {
   const previews: Preview[] = [];
-  const refused: { object: KubernetesObject; error: ModelpierError }[] = [];
+  const refused: Refusal[] = [];
   for (const object of objects) {
     try {
       previews.push(await previewObject(object, cluster, options));
@@ -48,7 +49,7 @@ export async function previewObjects(
       else refused.push({ object, error });
     }
   }
-  if (refused.length > 0) throw notApplied(refused);
+  if (refused.length > 0) throw notApplied(refused, options);
   return previews;
 }
 
@@ -88,16 +89,18 @@ function isBlind(
   return objects.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
 }
 
-function notApplied(refused: readonly { object: KubernetesObject; error: ModelpierError }[]): ModelpierError {
+interface Refusal {
+  readonly object: KubernetesObject;
+  readonly error: ModelpierError;
+}
+
+function notApplied(refused: readonly Refusal[], { originOf }: PreviewOptions): ModelpierError {
   const [first, ...others] = refused;
-  const messages = refused.map(({ error }) => error.message).join('; ');
+  const messages = refused.map(({ object, error }) => `${error.message}${shownOrigin(object, originOf)}`);
   const hints = new Set(refused.flatMap(({ error }) => error.hint ?? []));
-  return new ModelpierError(first?.error.code ?? 'upstream', `${messages}; nothing was applied`, {
+  return new ModelpierError(first?.error.code ?? 'upstream', `${messages.join('; ')}; nothing was applied`, {
     hint: hints.size === 0 ? undefined : [...hints].join('; '),
     cause: others.length === 0 ? first?.error : new AggregateError(refused.map(({ error }) => error)),
-    faults: refused.map(({ object, error }) => ({
-      path: formatObjectRef(refOf(object)),
-      message: error.message,
-    })),
+    faults: refused.map(({ object, error }) => faultOf(object, error.message, originOf)),
   });
 }

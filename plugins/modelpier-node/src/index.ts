@@ -15,3 +15,4 @@ export * from './registry/copy-image';
 export * from './registry/copy-tag';
 export * from './registry/traits';
 export { plainRegistries } from './registry/endpoint';
+export { redact } from './registry/redact';

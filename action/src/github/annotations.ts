@@ -1,0 +1,31 @@
+import type { Fault } from '@modelpier/backstage-plugin-modelpier-common';
+
+/** What GitHub shows beside the line of a file in a commit or pull request. */
+export interface Annotation {
+  readonly message: string;
+  readonly file: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+}
+
+/** GitHub shows ten errors a step. */
+const MOST_ANNOTATIONS = 10;
+
+/** The faults of an error that are known to stand in a file of the workspace. */
+export function annotationsOf(error: unknown): readonly Annotation[] {
+  const faults = error instanceof Error && 'faults' in error ? (error.faults as readonly Fault[]) : [];
+  return faults
+    .flatMap(({ path, message, at }) =>
+      at === undefined
+        ? []
+        : [
+            {
+              message: path === at.file ? message : `${path}: ${message}`,
+              file: at.file,
+              startLine: at.line,
+              startColumn: at.column,
+            },
+          ],
+    )
+    .slice(0, MOST_ANNOTATIONS);
+}
