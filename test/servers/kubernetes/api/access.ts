@@ -9,6 +9,8 @@ export interface AccessRule {
   /** `deployments.apps`, `pods`, `pods/log`, `nodes/proxy`. */
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+  /** `resourceNames`: only objects of these names; lists and POST, which name none, are not among them. */
+  readonly names?: readonly string[];
 }
 
 export interface User {
@@ -30,7 +32,11 @@ export const deployerOf = (namespace: string): User => ({
   rules: [
     { namespace, resources: ['deployments.apps'], verbs: WRITE },
     { namespace, resources: ['replicasets.apps', 'pods', 'pods/log', 'events', 'endpoints'], verbs: READ },
-    { namespace, resources: ['services', 'configmaps', 'secrets'], verbs: WRITE },
+    {
+      namespace,
+      resources: ['services', 'configmaps', 'secrets', 'leases.coordination.k8s.io'],
+      verbs: WRITE,
+    },
   ],
 });
 
@@ -65,6 +71,7 @@ export function authorize(user: User, verb: string, target: Target): void {
     rule =>
       (rule.namespace === undefined || rule.namespace === namespace) &&
       (rule.resources.includes('*') || rule.resources.includes(wanted)) &&
+      (rule.names === undefined || (name !== undefined && rule.names.includes(name))) &&
       (rule.verbs.includes('*') || rule.verbs.includes(verb)),
   );
   if (allowed) return;

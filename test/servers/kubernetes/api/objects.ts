@@ -73,11 +73,7 @@ function create(writer: Writer, exchange: Exchange, target: Target, body: string
 function replace(context: Context, exchange: Exchange, target: Target, body: string): Written {
   const live = require(context, target);
   const object = located(asObject(parseText(body), kindOf(target)), target);
-  // Without a version the write is unconditional.
-  const { resourceVersion = '' } = object.metadata as Partial<ObjectMetadata>;
-  if (resourceVersion !== '' && resourceVersion !== live.metadata.resourceVersion) {
-    throw stale(target);
-  }
+  checkVersion(object, live, target);
   const options = { manager: managerOf(exchange), dryRun: isDryRun(exchange) };
   const kept = { status: live.status, ...object };
   return context.writer.replace(target.resource, live, kept, options);
@@ -111,6 +107,9 @@ function apply(writer: Writer, exchange: Exchange, target: Target, body: string)
   }
   const object = located(asObject(parseText(body), kindOf(target)), target);
   if (object.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  const live = writer.store.get(target.resource, target.namespace, target.name ?? '');
+  // A version of an object that is gone is passed over, and the object made anew.
+  if (live !== undefined) checkVersion(object, live, target);
   const force = exchange.query.get('force') === 'true';
   return writer.apply(target.resource, object, { manager, force, dryRun: isDryRun(exchange) });
 }
@@ -135,6 +134,12 @@ function parseText(body: string): unknown {
   } catch (error) {
     throw badRequest(`error decoding the body: ${String(error).split('\n')[0] ?? ''}`);
   }
+}
+
+/** Without a version a write is unconditional. */
+function checkVersion({ metadata }: StoredObject, live: StoredObject, target: Target): void {
+  const { resourceVersion = '' } = metadata as Partial<ObjectMetadata>;
+  if (resourceVersion !== '' && resourceVersion !== live.metadata.resourceVersion) throw stale(target);
 }
 
 const stale = ({ resource, name = '' }: Target): Refused =>

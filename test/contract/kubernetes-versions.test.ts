@@ -1,0 +1,65 @@
+import {
+  type ApplyOptions,
+  type ClusterClient,
+  type KubernetesObject,
+  loadCluster,
+} from '@modelpier/backstage-plugin-modelpier-node';
+import { NAMESPACE, type System, systems } from './kubernetes-system';
+
+/** What keeps two writers of one object apart. */
+describe.each(systems)('$name', system => {
+  let cluster: ClusterClient;
+  let started: Awaited<ReturnType<System['start']>>;
+
+  const REF = { apiVersion: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'contract-versions' };
+  const apply = (
+    step: string,
+    options: Partial<ApplyOptions> & { readonly over?: KubernetesObject } = {},
+  ) => {
+    const { over, ...others } = options;
+    const resourceVersion = over?.metadata.resourceVersion;
+    const { apiVersion, kind, ...metadata } = REF;
+    return cluster.applyObject(
+      { apiVersion, kind, metadata: { ...metadata, resourceVersion }, data: { step } },
+      { fieldManager: 'contract-versions', ...others },
+    );
+  };
+
+  beforeAll(async () => {
+    started = await system.start();
+    cluster = await loadCluster({ kubeconfig: started.kubeconfig });
+  });
+  beforeEach(() => cluster.deleteObject(REF));
+
+  afterAll(async () => {
+    await cluster.deleteObject(REF);
+    cluster.close();
+    await started.stop();
+  });
+
+  it('applies over the version that was read, and over no other', async () => {
+    const { object: over } = await apply('0');
+    expect(await apply('1', { over })).toMatchObject({ action: 'configured' });
+    for (const force of [false, true])
+      await expect(apply('2', { over, force })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('the object has been modified') as string,
+      });
+    expect(await cluster.getObject(REF)).toMatchObject({ data: { step: '1' } });
+  });
+
+  it('lets one of several that create an object, each as a manager of its own, win', async () => {
+    const creators = ['ada', 'grace', 'joan'].map(async name => {
+      try {
+        await apply(name, { fieldManager: `contract-${name}` });
+        return name;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    });
+    const outcomes = await Promise.all(creators);
+    const [winner, ...others] = outcomes.filter(outcome => outcome !== 'conflict');
+    expect(others).toEqual([]);
+    expect(await cluster.getObject(REF)).toMatchObject({ data: { step: winner } });
+  });
+});
