@@ -21,7 +21,7 @@ export async function buildImage(run: Run, release: Release): Promise<Reference>
     : await buildByLayers(run, release);
   for (const warning of built.warnings) recorder.warning(warning);
   if (built.image === undefined) return imageByTag(run, release);
-  recorder.image(built.image);
+  recorder.image({ ...built.image, ...(!pushes(run) && { isPushed: false }) });
   return parseReference(built.image.reference);
 }
 
@@ -73,11 +73,14 @@ async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof 
   });
 }
 
+/** A plan, and a build with `push: false`, only find out what a push would send. */
+const pushes = ({ inputs: { mode, registry } }: Run): boolean => mode !== 'plan' && registry.push;
+
 /** What every builder is told. */
 const requestOf = async (run: Run, release: Release) => ({
   ...run.inputs.build,
   ...release,
-  dryRun: run.inputs.mode === 'plan',
+  dryRun: !pushes(run),
   repositories: run.inputs.registry.repositories,
   tags: await tagsOf(run, release),
   epochSeconds: run.inputs.build.epoch === 'commit' ? await run.ports.commitTime() : run.inputs.build.epoch,

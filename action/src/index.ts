@@ -131,7 +131,7 @@ async function writeSummary(inputs: Inputs, markdown: string): Promise<void> {
 function announcementFor(inputs: Inputs, onWarning: (warning: string) => void): Announcement | undefined {
   const { token, deployment } = inputs.github;
   const target = announcementTarget(context, inputs.deploy.environment);
-  const deploys = inputs.mode === 'deploy' || inputs.mode === 'release';
+  const deploys = (inputs.mode === 'deploy' || inputs.mode === 'release') && !inputs.deploy.dryRun;
   if (token === undefined || target === undefined || deployment === 'none' || !deploys) return undefined;
   return new Announcement({
     github: getOctokit(token, { baseUrl: context.apiUrl }).rest.repos,

@@ -93,15 +93,22 @@ async function readRelease({ inputs, context, recorder }: Run): Promise<Release>
   return { ...read, version };
 }
 
-/** Builds and pushes; in a plan, only finds out what a push would send. */
+/** Builds and pushes; in a plan, and with `push: false`, only finds out what a push would send. */
 async function build(run: Run, release: Release): Promise<Reference> {
-  const title = run.inputs.mode === 'plan' ? 'Plan the image' : 'Build and push the image';
+  const { mode, registry } = run.inputs;
+  const title =
+    mode === 'plan'
+      ? 'Plan the image'
+      : registry.push
+        ? 'Build and push the image'
+        : 'Build the image without a push';
   return run.ports.tell.phase(title, () => buildImage(run, release));
 }
 
 async function deploy(run: Run, release: Release, image: Reference): Promise<void> {
   const { ports, recorder } = run;
   const options = await ports.tell.phase('Prepare the manifests', () => deployOptions(run, release, image));
+  if (run.inputs.deploy.dryRun) return planDeployment(run, options);
   await ports.tell.deploying(formatReference(image));
   const deployment = await ports.tell.phase('Apply and wait', () => deployObjects(options));
   recorder.deployment(deployment);
@@ -109,8 +116,11 @@ async function deploy(run: Run, release: Release, image: Reference): Promise<voi
 }
 
 async function plan(run: Run, release: Release, image: Reference): Promise<void> {
-  const options = await deployOptions(run, release, image);
-  run.recorder.deployment(await run.ports.tell.phase('Plan the rollout', () => planObjects(options)));
+  await planDeployment(run, await deployOptions(run, release, image));
+}
+
+async function planDeployment({ ports, recorder }: Run, options: DeployOptions): Promise<void> {
+  recorder.deployment(await ports.tell.phase('Plan the rollout', () => planObjects(options)));
 }
 
 async function deployOptions(run: Run, release: Release, image: Reference): Promise<DeployOptions> {

@@ -104,6 +104,14 @@ it.each([
   expect(faultsOf({ ...IMAGES, manifests, replicas: '2' })).toEqual(faults),
 );
 
+it.each([
+  ['release', ['push: false leaves mode: release nothing that a cluster could pull; use mode: build']],
+  ['build', []],
+  ['plan', []],
+])('lets mode %s go without a push, or says why not', (mode, faults) =>
+  expect(faultsOf({ ...IMAGES, mode, push: 'false' })).toEqual(faults),
+);
+
 it('never repeats a password that it refuses', () => {
   expect(faultsOf({ ...IMAGES, password: 'hunter2' }).join()).not.toContain('hunter2');
 });

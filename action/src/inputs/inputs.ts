@@ -54,6 +54,8 @@ export interface RegistryInputs {
   readonly repositories: readonly Repository[];
   /** None where the tags follow from the version and the branch. */
   readonly tags: readonly TagRule[];
+  /** Without it, only `mode: build` and `plan` make sense: a cluster pulls from the registry. */
+  readonly push: boolean;
   readonly registry: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -72,6 +74,10 @@ export interface DeployInputs {
   readonly containers: readonly string[];
   readonly replicas: number | undefined;
   readonly forceConflicts: boolean;
+  /** Whether to wait for a verdict. */
+  readonly wait: boolean;
+  /** Ask the server what an apply would do, and change nothing. */
+  readonly dryRun: boolean;
   readonly timeoutMs: number | undefined;
 }
 
@@ -196,11 +202,19 @@ function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInpu
   return {
     repositories: reader.allParsed('images', images, { parse: parseRepository, format: formatRepository }),
     tags: readTagRules(reader),
+    push: readPush(reader, mode),
     registry: reader.text('registry'),
     username,
     password,
     insecureRegistries: reader.csv('insecure-registries'),
   };
+}
+
+function readPush(reader: InputReader, mode: ServedMode): boolean {
+  const push = reader.flag('push', true);
+  if (!push && mode !== 'build' && mode !== 'plan')
+    reader.fault('push', `false leaves mode: ${mode} nothing that a cluster could pull; use mode: build`);
+  return push;
 }
 
 function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
@@ -230,6 +244,8 @@ function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
     containers: reader.lines('container'),
     replicas: reader.count('replicas'),
     forceConflicts: reader.flag('force-conflicts', false),
+    wait: reader.flag('wait', true),
+    dryRun: reader.flag('dry-run', false),
     timeoutMs: reader.durationMs('timeout'),
   };
 }

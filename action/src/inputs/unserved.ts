@@ -9,19 +9,16 @@ interface Unserved {
 
 /** Inputs of the contract that this version does not serve: refused where they are set, never ignored. */
 export const UNSERVED: readonly Unserved[] = [
-  { input: 'push', neutral: ['true'], instead: 'builds without a push are not served yet; use mode: plan' },
   {
     input: 'prune',
     neutral: ['false'],
     instead: 'pruning is not served yet; delete the objects with kubectl',
   },
-  { input: 'wait', neutral: ['true'], instead: 'every deploy is waited for; bound the wait by timeout' },
   {
     input: 'rollback',
     neutral: ['never'],
     instead: 'automatic rollback is not served yet; leave it at never',
   },
-  { input: 'dry-run', neutral: ['false'], instead: 'use mode: plan' },
   { input: 'scan', neutral: ['off'], instead: 'the safety scan is not served yet; leave it off' },
   { input: 'golden', neutral: ['off'], instead: 'golden predictions are not served yet; leave it off' },
   { input: 'sbom', neutral: ['false'], instead: 'SBOMs are not served yet' },

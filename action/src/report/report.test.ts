@@ -66,6 +66,15 @@ it.each([
     { mode: 'build', deployment: undefined, image: { ...RELEASE.image, changed: false } },
   ],
   ['is planned', { mode: 'plan', deployment: undefined }],
+  [
+    'is built and not pushed, 212 MB of 16.4 GB to push',
+    { mode: 'build', deployment: undefined, image: { ...RELEASE.image, isPushed: false } },
+  ],
+  ['is built and not pushed, 41 s', { mode: 'build', deployment: undefined, image: undefined }],
+  [
+    'is applied and not waited for in production, 212 MB',
+    { deployment: { ...RELEASE.deployment, status: 'applied' } },
+  ],
   ['is unchanged and healthy in production', { deployment: { ...RELEASE.deployment, status: 'unchanged' } }],
   [
     'failed in apps',

@@ -24,13 +24,16 @@ function outcomeOf({ mode, failure, deployment, image }: Report): string {
   if (failure !== undefined) return deployment === undefined ? 'failed' : `failed${where}`;
   if (deployment !== undefined) return `${OUTCOMES[deployment.status]}${where}`;
   if (mode === 'plan') return 'is planned';
-  return image?.changed === false ? 'was already in the registry' : 'is in the registry';
+  // Of an image that was not pushed a builder may not know the digest, and so tell nothing.
+  if (image === undefined || image.isPushed === false) return 'is built and not pushed';
+  return !image.changed ? 'was already in the registry' : 'is in the registry';
 }
 
 const OUTCOMES = {
   healthy: 'is healthy',
   unchanged: 'is unchanged and healthy',
   planned: 'is planned',
+  applied: 'is applied and not waited for',
   failed: 'failed',
   'rolled-back': 'failed and was rolled back',
 } as const;
@@ -46,7 +49,7 @@ function imageFacts(image: ReportedImage | undefined): readonly string[] {
   if (image === undefined) return [];
   const share = image.bytesTotal === 0 ? null : image.bytesReused / image.bytesTotal;
   return [
-    `${formatBytes(image.bytesPushed)} of ${formatBytes(image.bytesTotal)} pushed`,
+    `${formatBytes(image.bytesPushed)} of ${formatBytes(image.bytesTotal)} ${image.isPushed === false ? 'to push' : 'pushed'}`,
     `${formatPercent(share)} reused`,
   ];
 }

@@ -33,6 +33,8 @@ export interface DeployOptions {
   readonly runFacts?: RunFacts | undefined;
   /** Takes fields from other managers instead of stopping at them; default false. */
   readonly forceConflicts?: boolean | undefined;
+  /** Wait for a verdict; default true. */
+  readonly wait?: boolean | undefined;
   /** Default: the longest `progressDeadlineSeconds` and a minute. */
   readonly timeoutMs?: number | undefined;
   /** Each change of an object's health, as it is seen. */

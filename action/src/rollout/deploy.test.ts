@@ -196,6 +196,21 @@ it('ends every watch when it is done', () =>
     expect(stage.server.faults.openWatches).toBe(0);
   }));
 
+it('applies and ends where nobody waits, without a verdict', () =>
+  onStage({ runContainer: missing }, async stage => {
+    const applied = await release(stage, 'f', { wait: false });
+    expect(applied).toMatchObject({
+      status: 'applied',
+      timeline: [],
+      objects: [
+        { ref: { kind: 'Service' }, action: 'created', status: { state: 'Unknown', reason: 'NotAwaited' } },
+        { ref: { kind: 'Deployment' }, action: 'created' },
+      ],
+    });
+    expect(applied.replicas).toBeUndefined();
+    expect(liveDeployment(stage).metadata.name).toBe('mnist');
+  }));
+
 it('stops when cancelled and says how far it came', () =>
   onStage(
     {

@@ -5,14 +5,14 @@ import type { DeployOptions } from './deploy-options';
 import { podEvidence } from './evidence';
 import { Mirror } from './mirror';
 import { prepareRollout } from './prepare';
-import { isHealthy, reportDeployment } from './reported-deployment';
+import { isHealthy, reportApplied, reportDeployment } from './reported-deployment';
 import { isDeployment, selectionsOf, warningSelections } from './selections';
 import { settle, type Settled, type SettleOptions } from './settle';
 import { track, type Tracked } from './tracked';
 
 /**
  * Applies the objects and waits for their verdict. A rollout that fails is an answer, not an error: `failed`, with
- * every object's last status. Throws where nothing could be applied, where watching fails, or when cancelled.
+ * every object's last status; with `wait: false` there is none, only `applied`. Throws where nothing could be applied, where watching fails, or when cancelled.
  */
 export async function deployObjects(options: DeployOptions): Promise<ReportedDeployment> {
   const { cluster, image, clock, signal, forceConflicts = false } = options;
@@ -26,6 +26,8 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
     options.onEvent?.(timed);
   };
   const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
+  const { environment, wait = true } = options;
+  if (!wait) return reportApplied({ applied, image, namespace, environment, previousImage });
   const settled = await watchAndSettle(
     applied.map(each => track(each, image)),
     options,
@@ -35,7 +37,6 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
     },
   );
   if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
-  const { environment } = options;
   return reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
 }
 

@@ -7,6 +7,8 @@ import {
   parseDeployment,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Outcome, Settled } from './settle';
+import type { AppliedObject } from './apply';
+import { refOf } from './object-ref';
 import { runsImage, type Tracked } from './tracked';
 
 const STATUS: Readonly<Record<Outcome, DeploymentStatus>> = {
@@ -19,28 +21,49 @@ const STATUS: Readonly<Record<Outcome, DeploymentStatus>> = {
 export const isHealthy = ({ outcome }: Settled): boolean => STATUS[outcome] !== 'failed';
 
 interface Told {
-  readonly settled: Settled;
   readonly image: Reference;
   readonly namespace: string;
   readonly environment: string | undefined;
   readonly previousImage: string | undefined;
+}
+
+interface Judged extends Told {
+  readonly settled: Settled;
   readonly timeline: readonly RolloutEvent[];
 }
 
-export function reportDeployment(told: Told): ReportedDeployment {
-  const { settled, image, namespace, environment, previousImage, timeline } = told;
+export function reportDeployment(judged: Judged): ReportedDeployment {
+  const { settled, timeline, image } = judged;
   const replicas = countReplicas([...settled.last.statuses.keys()], image);
   return {
     status: STATUS[settled.outcome],
-    namespace,
-    image: formatReference({ ...image, tag: undefined }),
+    ...toldFacts(judged),
     objects: [...settled.last.statuses].map(([{ ref, action }, status]) => ({ ref, action, status })),
     timeline: [...timeline],
-    ...(environment !== undefined && { environment }),
-    ...(previousImage !== undefined && { previousImage }),
     ...(replicas !== undefined && { replicas }),
   };
 }
+
+/** Of a rollout that nobody waits for: what was applied, and no verdict. */
+export const reportApplied = (
+  applied: Told & { readonly applied: readonly AppliedObject[] },
+): ReportedDeployment => ({
+  status: 'applied',
+  ...toldFacts(applied),
+  objects: applied.applied.map(({ object, action }) => ({
+    ref: refOf(object),
+    action,
+    status: { state: 'Unknown', reason: 'NotAwaited', message: 'applied and not waited for' },
+  })),
+  timeline: [],
+});
+
+const toldFacts = ({ image, namespace, environment, previousImage }: Told) => ({
+  namespace,
+  image: formatReference({ ...image, tag: undefined }),
+  ...(environment !== undefined && { environment }),
+  ...(previousImage !== undefined && { previousImage }),
+});
 
 /** Over the Deployments that run the image, as far as there are any. */
 function countReplicas(

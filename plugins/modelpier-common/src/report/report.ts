@@ -31,7 +31,15 @@ export const isSent = (fate: Fate): boolean => fate === 'uploaded' || fate === '
 export const LAYER_KINDS = ['base', 'weights', 'assets', 'code', 'dockerfile'] as const;
 export type LayerKind = (typeof LAYER_KINDS)[number];
 
-export const DEPLOYMENT_STATUSES = ['healthy', 'rolled-back', 'failed', 'unchanged', 'planned'] as const;
+/** `applied`: sent to the cluster and not waited for, so that there is no verdict. */
+export const DEPLOYMENT_STATUSES = [
+  'healthy',
+  'rolled-back',
+  'failed',
+  'unchanged',
+  'applied',
+  'planned',
+] as const;
 export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
 
 /** What server-side apply did to an object. */
@@ -98,6 +106,8 @@ export const reportedImage = object({
   base: optional(object({ reference: text, digest })),
   modelDigest: digest,
   changed: flag,
+  /** False where a push was only worked out: the fates of layers are what it would do. */
+  isPushed: optional(flag),
   bytesTotal: count,
   bytesPushed: count,
   bytesReused: count,
