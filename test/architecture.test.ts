@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/parse`]: [COMMON],
   [`${COMMON}/image`]: [COMMON, `${COMMON}/parse`],
   [`${COMMON}/workload`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
+  [`${COMMON}/manifest`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
   [`${COMMON}/model`]: [
     COMMON,
     `${COMMON}/parse`,
@@ -34,6 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/parse`,
     `${COMMON}/image`,
     `${COMMON}/workload`,
+    `${COMMON}/manifest`,
     `${COMMON}/model`,
     `${COMMON}/release`,
     `${COMMON}/report`,
@@ -53,7 +55,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/image`]: [COMMON, NODE, `${ACTION}/layer`, `${ACTION}/model`],
   [`${ACTION}/dockerfile`]: [COMMON, NODE, ...['image', 'layer', 'model'].map(room => `${ACTION}/${room}`)],
   [`${ACTION}/manifests`]: [COMMON, NODE],
-  [`${ACTION}/rollout`]: [COMMON, NODE],
+  [`${ACTION}/plan`]: [COMMON],
+  [`${ACTION}/rollout`]: [COMMON, NODE, `${ACTION}/plan`],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,

@@ -16,6 +16,21 @@ export function code(text: string): string {
   return longest === 0 ? `${fence}${oneLine}${fence}` : `${fence} ${oneLine} ${fence}`;
 }
 
+/** Lines as a block of code, in a fence longer than any run of backticks inside it. */
+export function codeBlock(text: string, language: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** A part that a click opens; the title is Markdown of one line, the body any Markdown. */
+export const details = (title: string, body: string, { open = false } = {}): string =>
+  [`<details${open ? ' open' : ''}><summary>${title}</summary>`, body, '</details>'].join('\n\n');
+
+/** Text as code inside of HTML, where backticks are none. */
+export const htmlCode = (text: string): string =>
+  `<code>${text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</code>`;
+
 export type Align = 'left' | 'right';
 
 /** A table whose cells are Markdown already. */

@@ -5,11 +5,14 @@ import {
   type ReportedDeployment,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { renderImage } from './image-summary';
-import { code, escapeMarkdown, table } from './markdown';
+import { code, details, escapeMarkdown, table } from './markdown';
+import { renderPlan } from './plan-summary';
 import { renderSentence } from './sentence';
 
 /** GitHub cuts a step's summary at 1 MiB; long tables stop well before. */
 const MOST_ROWS = 200;
+/** What the diffs of a plan may take of it, at up to four bytes a character. */
+const DIFF_CHARACTERS = 200_000;
 
 /** The job summary: what happened, in one sentence and then in detail. */
 export function renderSummary(report: Report): string {
@@ -38,6 +41,7 @@ function renderFailure({ failure, deployment }: Report): string | undefined {
 }
 
 function renderDeployment(deployment: ReportedDeployment): string {
+  if (deployment.status === 'planned') return renderPlan(deployment, { mostCharacters: DIFF_CHARACTERS });
   const objects = deployment.objects.map(({ ref, action, status }) => [
     code(formatObjectRef(ref)),
     action,
@@ -57,14 +61,13 @@ function renderDeployment(deployment: ReportedDeployment): string {
     table([{ title: 'object' }, { title: 'apply' }, { title: 'health' }, { title: 'why' }], objects),
   ];
   if (events.length > 0) {
-    parts.push(
-      '<details><summary>Timeline</summary>',
-      table(
-        [{ title: 'after', align: 'right' }, { title: 'object' }, { title: 'health' }, { title: 'why' }],
-        events,
-      ),
-      '</details>',
-    );
+    const head = [
+      { title: 'after', align: 'right' },
+      { title: 'object' },
+      { title: 'health' },
+      { title: 'why' },
+    ] as const;
+    parts.push(details('Timeline', table(head, events)));
   }
   return parts.join('\n\n');
 }

@@ -4,6 +4,7 @@ import {
   type ReportedDeployment,
   type ReportedObject,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { diffObject } from '../plan/diff-object';
 import type { DeployOptions } from './deploy-options';
 import { refOf } from './object-ref';
 import { prepareRollout } from './prepare';
@@ -30,11 +31,13 @@ const PLANNED: Readonly<Record<ApplyAction, string>> = {
   unchanged: 'would stay as it is',
 };
 
-function planned({ object, live, isChange }: Preview): ReportedObject {
+function planned({ object, live, answered, isChange }: Preview): ReportedObject {
   const action = live === undefined ? 'created' : isChange ? 'configured' : 'unchanged';
+  const diff = diffObject({ live, sent: object, answered });
   return {
     ref: refOf(object),
     action,
     status: { state: 'Unknown', reason: 'Planned', message: PLANNED[action] },
+    ...(diff !== undefined && { diff }),
   };
 }

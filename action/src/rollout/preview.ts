@@ -19,6 +19,8 @@ import { refOf } from './object-ref';
 export interface Preview {
   readonly object: KubernetesObject;
   readonly live: KubernetesObject | undefined;
+  /** What the server would make of it; nothing where it could not be asked. */
+  readonly answered: KubernetesObject | undefined;
   /** Something but the facts of the run would change. */
   readonly isChange: boolean;
   /** Not even what it says of the release would change: there is nothing to apply. */
@@ -61,19 +63,26 @@ async function previewObject(
   const live = await cluster.getObject(refOf(object), { signal });
   // Who and when of this run would make every apply a change.
   const compared = live === undefined ? object : keepRunFacts(object, live);
-  const { action } = await cluster.applyObject(compared, {
+  const { action, object: answered } = await cluster.applyObject(compared, {
     fieldManager: FIELD_MANAGER,
     force: forceConflicts,
     dryRun: true,
     signal,
   });
   const isChange = action !== 'unchanged';
-  return { object, live, isChange, isDone: !isChange && live !== undefined && isSameRelease(object, live) };
+  return {
+    object,
+    live,
+    answered,
+    isChange,
+    isDone: !isChange && live !== undefined && isSameRelease(object, live),
+  };
 }
 
 const blind = (object: KubernetesObject): Preview => ({
   object,
   live: undefined,
+  answered: undefined,
   isChange: true,
   isDone: false,
 });

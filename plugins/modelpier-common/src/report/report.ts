@@ -120,7 +120,13 @@ export type ReportedImage = Decoded<typeof reportedImage>;
 export const rolloutEvent = object({ atMs: count, object: objectRef, status });
 export type RolloutEvent = Decoded<typeof rolloutEvent>;
 
-export const reportedObject = object({ ref: objectRef, action: literal(...APPLY_ACTIONS), status });
+export const reportedObject = object({
+  ref: objectRef,
+  action: literal(...APPLY_ACTIONS),
+  status,
+  /** Only in a plan: the lines of YAML that an apply would change. */
+  diff: optional(text),
+});
 export type ReportedObject = Decoded<typeof reportedObject>;
 
 export const reportedDeployment = object({

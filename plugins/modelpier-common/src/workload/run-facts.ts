@@ -28,6 +28,8 @@ export interface RunFacts {
 /** Facts of the run alone: they say nothing that a cluster would have to change for. */
 const RUN_ANNOTATIONS = [COMMIT_ANNOTATION, RUN_URL_ANNOTATION, ACTOR_ANNOTATION, DEPLOYED_AT_ANNOTATION];
 const RELEASE_ANNOTATIONS = [VERSION_ANNOTATION, WORKLOAD_IMAGE_ANNOTATION, ENVIRONMENT_ANNOTATION];
+/** Every annotation that a run stamps: what differs in them alone is no change that anyone asked for. */
+export const RUN_FACT_ANNOTATIONS: readonly string[] = [...RUN_ANNOTATIONS, ...RELEASE_ANNOTATIONS];
 
 type Texts = Readonly<Record<string, string>>;
 interface Stamped {
@@ -51,9 +53,7 @@ export function stampRunFacts<T extends Stamped>(object: T, facts: RunFacts): T 
 
 /** The object with the facts that `live` carries instead of its own, to see what else differs. */
 export function keepRunFacts<T extends Stamped>(object: T, live: Stamped): T {
-  const kept = [...RUN_ANNOTATIONS, ...RELEASE_ANNOTATIONS].map(
-    key => [key, live.metadata.annotations?.[key]] as const,
-  );
+  const kept = RUN_FACT_ANNOTATIONS.map(key => [key, live.metadata.annotations?.[key]] as const);
   return withMetadata(object, {}, Object.fromEntries(kept));
 }
 
