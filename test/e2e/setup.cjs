@@ -6,11 +6,14 @@ module.exports = async () => {
   const cache =
     process.env.CLUSTER_CACHE ??
     join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME, '.cache'), 'modelpier-cluster');
-  const folder = join(process.env.CLUSTER_DIR ?? join(cache, 'state'), 'kubeconfig');
+  const state = process.env.CLUSTER_DIR ?? join(cache, 'state');
+  const folder = join(state, 'kubeconfig');
   process.env.MODELPIER_TEST_REGISTRY ??= process.env.REGISTRY ?? '127.0.0.1:5000';
   process.env.MODELPIER_TEST_KUBECONFIG ??= join(folder, 'deployer.kubeconfig');
   process.env.MODELPIER_TEST_ADMIN_KUBECONFIG ??= join(folder, 'admin.kubeconfig');
   process.env.MODELPIER_TEST_KUBECTL ??= join(cache, 'bin/kubectl');
+  process.env.MODELPIER_TEST_CONTAINERD ??= join(state, 'containerd/containerd.sock');
+  process.env.MODELPIER_TEST_CRI ??= join(cache, 'bin/cri');
   process.env.MODELPIER_TEST_BASE_IMAGE ??= `${process.env.MODELPIER_TEST_REGISTRY}/runtime/torchscript:bookworm`;
   // A repository of its own for each run: what an earlier one pushed would be present already.
   process.env.MODELPIER_TEST_RUN = Date.now().toString(36);

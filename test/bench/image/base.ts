@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
 import { pushBase } from '../../servers/registry/base-images';
-import { run } from '../command';
+import { run } from '../../tools/command';
 import { fillWithNoise } from './workspace';
 
 /** Mounted by us and by crane, copied by buildah: small is in its favour. */

@@ -1,4 +1,4 @@
-import { run } from '../command';
+import { run } from '../../tools/command';
 import type { SuiteOptions } from '../suite';
 import type { BenchRegistry } from './registry';
 import { type Release, release } from './release';

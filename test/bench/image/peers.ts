@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attempt, run } from '../command';
-import { findCrane } from './crane';
+import { attempt, run } from '../../tools/command';
+import { CRANE, findDebianTool } from '../../tools/debian-tool';
 
 /** Another way to bring a model into a registry; each call answers the seconds it took. */
 export interface Peer {
@@ -60,7 +60,7 @@ export async function findCraneAppend({ folder, cache, signal }: PeerOptions): P
   const name = 'tar + crane append';
   let program: string;
   try {
-    program = await findCrane(cache, signal);
+    program = await findDebianTool(CRANE, { cache, signal });
   } catch (error) {
     signal.throwIfAborted();
     return {

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attempt, run } from '../command';
+import { attempt, run } from '../../tools/command';
 
 /** One run of the action's bundle as GitHub would run it, and what it took. */
 export interface Release {

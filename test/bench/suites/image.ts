@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from '../command';
+import { run } from '../../tools/command';
 import { pushRuntime } from '../image/base';
 import type { ImageBench } from '../image/image-bench';
 import { measureHuge } from '../image/huge';

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { attempt } from '../tools/command';
+import { BUILDX, findDebianTool } from '../tools/debian-tool';
+
+/** A Docker engine with storage of its own and no network but the machine's, and buildx for the client. */
+export interface Docker {
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const START_TRIES = 60;
+
+export async function startDocker(options: {
+  readonly cache: string;
+  readonly signal: AbortSignal;
+}): Promise<Docker> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpier-docker-'));
+  const plugins = join(folder, 'config/cli-plugins');
+  await mkdir(plugins, { recursive: true });
+  await cp(await findDebianTool(BUILDX, options), join(plugins, 'docker-buildx'));
+  const host = `unix://${join(folder, 'docker.sock')}`;
+  const dirs = ['data-root', 'exec-root'].flatMap(name => [`--${name}`, join(folder, name)]);
+  const engine = spawn(
+    'dockerd',
+    [
+      '-H',
+      host,
+      ...dirs,
+      '--pidfile',
+      join(folder, 'pid'),
+      '--bridge=none',
+      '--iptables=false',
+      '--ip6tables=false',
+    ],
+    { stdio: 'ignore' },
+  );
+  const ended = new Promise<void>(resolve => engine.once('close', () => resolve()));
+  const environment = { DOCKER_HOST: host, DOCKER_CONFIG: join(folder, 'config') };
+  const stop = async (): Promise<void> => {
+    engine.kill();
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (let tried = 0; tried < START_TRIES && engine.exitCode === null; tried++) {
+    const env = { ...process.env, ...environment };
+    const { code } = await attempt({ program: 'docker', args: ['version'], env, signal: options.signal });
+    if (code === 0) return { environment, stop };
+    await setTimeout(500, undefined, { signal: options.signal });
+  }
+  await stop();
+  throw new Error('dockerd does not answer');
+}
