@@ -24,7 +24,7 @@ async function layWorkspace(): Promise<string> {
   ends.push(() => rm(workspace, { recursive: true }));
   await mkdir(join(workspace, 'model/words'), { recursive: true });
   await cp(MODEL, join(workspace, 'model/model.pt'));
-  await writeFile(join(workspace, 'model/words/größe — 大きさ.txt'), 'size\n'.repeat(1000));
+  await writeFile(join(workspace, 'model/words/café — 大きさ.txt'), 'size\n'.repeat(1000));
   await writeFile(join(workspace, 'serve.py'), 'print("serve")\n');
   await writeFile(
     join(workspace, 'model.yaml'),
