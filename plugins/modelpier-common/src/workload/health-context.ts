@@ -1,6 +1,10 @@
 import type { Digest } from '../image/digest';
-import type { ReplicaSet } from './deployment';
+import type { DeathsByContainer } from './deaths';
+import type { StorageClass } from './kinds/persistent-volume-claim';
+import type { EndpointSlice } from './kinds/service';
 import type { Pod } from './pod';
+import type { Progress } from './progress';
+import type { Surroundings } from './revision';
 import type { Sightings } from './sightings';
 
 /** What our apply answered. */
@@ -12,17 +16,25 @@ export interface Applied {
 }
 
 /** What a verdict needs beside the object. Whoever only looks, and applied nothing, leaves `applied` out. */
-export interface HealthContext {
+export interface HealthContext extends Surroundings {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly applied?: Applied | undefined;
-  /** Of the object's namespace; those of other owners are passed over. */
-  readonly replicaSets?: readonly ReplicaSet[] | undefined;
-  readonly pods?: readonly Pod[] | undefined;
+  /** Pods of the new revisions of everything that is released together. */
+  readonly releasedPods?: readonly Pod[] | undefined;
+  /** Nothing where they may not be read; then no Service is asked whom it leads to. */
+  readonly endpointSlices?: readonly EndpointSlice[] | undefined;
+  readonly storageClasses?: readonly StorageClass[] | undefined;
+  /** Claims that the cluster said get their volume with their first pod, as `namespace/name`. */
+  readonly claimsAwaitingPod?: ReadonlySet<string> | undefined;
+  /** Of this object, from `observeProgress`. */
+  readonly progress?: Progress | undefined;
   /** The digest that each of these containers must run, by container name. */
   readonly digests?: Readonly<Record<string, Digest>> | undefined;
   /** From `observePods`; without it only what the cluster's own clock tells is counted. */
   readonly sightings?: Sightings | undefined;
+  /** From `observeDeaths`; without it only the count of restarts speaks. */
+  readonly deaths?: DeathsByContainer | undefined;
   /** Pods whose volumes cannot be mounted, from events: the event's text and since when, by pod name. */
   readonly mountFailures?: Readonly<Record<string, MountFailure>> | undefined;
   /** Default 15 s; give 60 s where a cluster autoscaler may bring a node. */

@@ -1,4 +1,7 @@
+import { parseDigest } from '../image/digest';
 import type { Applied, HealthContext } from './health-context';
+import { parsePod, type Pod } from './pod';
+import type { State } from './status';
 
 /** Noon, when all vectors look. */
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -122,4 +125,37 @@ export const crashed = (restartCount: number, ended: Fields): Fields => ({
   restartCount,
   ...waiting('CrashLoopBackOff', 'back-off 10s restarting failed container=model'),
   lastState: { terminated: ended },
+});
+
+/** One row of a kind's table: how an object is judged, and for which reason. */
+export type Vector = [
+  name: string,
+  object: unknown,
+  context: Partial<HealthContext>,
+  state: State,
+  reason: string,
+];
+
+/** Any object, of generation 2 and observed, but for what is given. */
+export const objectOf = (apiVersion: string, kind: string, over: DeploymentFields = {}): unknown => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'mnist', namespace: 'shop', uid: 'd', generation: 2, ...over.metadata },
+  ...(over.spec !== undefined && { spec: over.spec }),
+  status: {
+    ...(over.conditions !== undefined && { conditions: over.conditions }),
+    ...over.status,
+  },
+});
+
+/** A pod that the object itself owns, with this revision among its labels. */
+export const ownPod = (name: string, labels: Record<string, string>, over: PodFields = {}): Pod =>
+  parsePod(pod({ name, owner: 'd', ...over, metadata: { labels, ...over.metadata } }));
+
+export const DIGEST = parseDigest(`sha256:${'a'.repeat(64)}`);
+export const digests = { model: DIGEST };
+/** What a ready container's status says when it runs `imageID`. */
+export const runs = (imageID: string): Fields => ({
+  conditions: [READY],
+  containerStatuses: [{ name: 'model', ready: true, restartCount: 0, imageID, state: { running: {} } }],
 });

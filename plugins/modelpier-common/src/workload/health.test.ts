@@ -4,8 +4,8 @@ import { applied, at, AVAILABLE, context, deployment } from './health.fixture';
 import type { State, Status } from './status';
 
 const custom = (conditions: Record<string, unknown>[], metadata = {}, status = {}): unknown => ({
-  apiVersion: 'serving.kserve.io/v1beta1',
-  kind: 'InferenceService',
+  apiVersion: 'example.org/v1',
+  kind: 'Widget',
   metadata: { name: 'mnist', uid: 'd', generation: 2, ...metadata },
   status: { conditions, ...status },
 });
@@ -104,7 +104,7 @@ const rows: Row[] = [
     plain('autoscaling/v1', 'HorizontalPodAutoscaler', { status: { currentReplicas: 0 } }),
     {},
     'Current',
-    'Exists',
+    'Scaling',
   ],
   [
     'G4 an older observedGeneration of any other kind',
@@ -165,7 +165,7 @@ const rows: Row[] = [
   ],
   ['G8 a ConfigMap', plain('v1', 'ConfigMap', { data: {} }), {}, 'Current', 'Exists'],
   ['G8 a Secret', plain('v1', 'Secret'), {}, 'Current', 'Exists'],
-  ['G8 a Namespace', plain('v1', 'Namespace', { status: { phase: 'Active' } }), {}, 'Current', 'Exists'],
+  ['G8 a Role', plain('rbac.authorization.k8s.io/v1', 'Role', { rules: [] }), {}, 'Current', 'Exists'],
   [
     'a kind of another group that is also called Deployment',
     plain('example.org/v1', 'Deployment'),

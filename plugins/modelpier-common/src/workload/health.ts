@@ -1,46 +1,26 @@
 import { hasCode } from '../error';
-import { count, type Decoded, object, optional, parseWith, text } from '../parse/decoder';
+import { count, type Decoded, type Decoder, object, optional, parseWith, text } from '../parse/decoder';
 import { findCondition, isTrue } from './conditions';
-import { parseDeployment, parseReplicaSet } from './deployment';
-import { deploymentHealth } from './health-deployment';
 import type { HealthContext } from './health-context';
-import { podHealth } from './health-pod';
-import { replicaSetHealth } from './health-replica-set';
+import { type Kind, kindOf } from './kinds/kinds';
 import { conditions, metadata } from './metadata';
-import { parsePod } from './pod';
+import type { ObjectRef } from './object-ref';
 import { type State, STATES, type Status } from './status';
 import { verdict } from './verdict';
+
+/** Argo's Rollout writes digits as text, and once wrote a hash, which tells nothing. */
+const observedGeneration: Decoder<number | undefined> = (value, path, faults) => {
+  if (typeof value !== 'string') return count(value, path, faults);
+  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+};
 
 const anyObject = object({
   apiVersion: text,
   kind: text,
   metadata,
-  status: optional(object({ observedGeneration: optional(count), conditions })),
+  status: optional(object({ observedGeneration: optional(observedGeneration), conditions })),
 });
 type AnyObject = Decoded<typeof anyObject>;
-
-/** Rules of one kind: `undefined` where a kind has none of its own and the generic ones go on. */
-type KindRule = (value: unknown, context: HealthContext) => Status;
-
-interface Kind {
-  /** Its controller writes `status.observedGeneration`; until then its status is that of an older spec. */
-  readonly observes?: boolean;
-  readonly rule?: KindRule;
-}
-
-/** By API group and kind, whatever the version. */
-const KINDS: Readonly<Record<string, Kind>> = {
-  'apps/Deployment': {
-    observes: true,
-    rule: (value, context) => deploymentHealth(parseDeployment(value), context),
-  },
-  'apps/ReplicaSet': { observes: true, rule: value => replicaSetHealth(parseReplicaSet(value)) },
-  'apps/StatefulSet': { observes: true },
-  'apps/DaemonSet': { observes: true },
-  'autoscaling/HorizontalPodAutoscaler': { observes: true },
-  'policy/PodDisruptionBudget': { observes: true },
-  '/Pod': { rule: (value, context) => podHealth(parsePod(value), context) },
-};
 
 /** A watch may be a moment behind the apply. */
 const NOT_FOUND_PATIENCE_MS = 10_000;
@@ -53,7 +33,7 @@ export function health(value: unknown, context: HealthContext): Status {
   if (value === undefined) return notFound(context);
   try {
     const object = parseWith(anyObject, value, 'Kubernetes object');
-    const kind = KINDS[`${groupOf(object.apiVersion)}/${object.kind}`] ?? {};
+    const kind = kindOf(object);
     return (
       lifecycle(object, context) ??
       generation(object, kind, context) ??
@@ -75,10 +55,14 @@ export const worst = (statuses: readonly Status[]): Status =>
     statuses[0] ?? verdict('Current', 'Empty', 'there is nothing to wait for'),
   );
 
-const badness = (state: State): number => STATES.indexOf(state);
+/**
+ * Whether a release waits for an object that stands like this. Autoscalers and what leads traffic in from outside
+ * are told of, but depend on parts of the cluster that no release can mend.
+ */
+export const isGating = (ref: Pick<ObjectRef, 'apiVersion' | 'kind'>, { reason }: Status): boolean =>
+  kindOf(ref).toldOnly?.(reason) !== true;
 
-const groupOf = (apiVersion: string): string =>
-  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+const badness = (state: State): number => STATES.indexOf(state);
 
 function notFound({ applied, now }: HealthContext): Status {
   const isFresh = applied !== undefined && now - applied.at < NOT_FOUND_PATIENCE_MS;

@@ -1,8 +1,9 @@
 import { timestamp, findCondition } from './conditions';
 import type { HealthContext } from './health-context';
 import { containerTrouble } from './container-trouble';
+import { crashRemedy } from './crash-loop';
 import type { ContainerStatus, Pod } from './pod';
-import { allContainerStatuses, type Sighting, sightingOf, UNSCHEDULABLE } from './sightings';
+import { allContainerStatuses, keyOf, type Sighting, sightingOf, UNSCHEDULABLE } from './sightings';
 import type { Status } from './status';
 import { verdict } from './verdict';
 
@@ -20,9 +21,6 @@ const PULL_PATIENCE_MS = 60_000;
 const MOUNT_PATIENCE_MS = 120_000;
 /** As kstatus. */
 const UNSCHEDULABLE_AFTER_MS = 15_000;
-const CRASHES = 3;
-/** 128 + SIGILL: the program was built for another processor. */
-const ILLEGAL_INSTRUCTION = 132;
 
 const atOnce =
   (remedy: string): Rule =>
@@ -46,18 +44,6 @@ const imagePull: Rule = ({ message, count, elapsedMs }) => {
   return 'check that the nodes can reach the registry';
 };
 
-const crashLoop: Rule = ({ status }) => {
-  const last = status.lastState?.terminated;
-  const ended = last?.reason;
-  if (ended === 'OOMKilled' && status.restartCount >= 1) return 'raise its memory limit (resources.memory)';
-  if (last?.exitCode === ILLEGAL_INSTRUCTION && status.restartCount >= 1) {
-    return "build the image for the nodes' processor";
-  }
-  const neverStarted = ended === 'StartError' || ended === 'ContainerCannotRun';
-  if (neverStarted && status.restartCount >= 1) return "check the image's entrypoint and platform";
-  return status.restartCount >= CRASHES ? "read the container's log" : undefined;
-};
-
 /** Waiting reasons of the kubelet that end a rollout early, and when (specification of health, fail-fast table). */
 const WAITING: Readonly<Record<string, Rule>> = {
   InvalidImageName: atOnce('correct the name of the image'),
@@ -68,13 +54,22 @@ const WAITING: Readonly<Record<string, Rule>> = {
   CreateContainerError: afterTwo,
   RunContainerError: afterTwo,
   StartError: afterTwo,
-  CrashLoopBackOff: crashLoop,
 };
 
+export interface PodFailureOptions {
+  /** Whoever owns the pod counts itself how often its containers die; default false. */
+  readonly mayCrash?: boolean;
+}
+
 /** Why this pod will not come right by itself, or `undefined` while it still may. */
-export function podFailure(pod: Pod, context: HealthContext): Status | undefined {
+export function podFailure(
+  pod: Pod,
+  context: HealthContext,
+  { mayCrash = false }: PodFailureOptions = {},
+): Status | undefined {
   for (const status of allContainerStatuses(pod)) {
-    const failure = containerFailure(pod, status, context);
+    const failure =
+      containerFailure(pod, status, context) ?? (mayCrash ? undefined : crash(pod, status, context));
     if (failure !== undefined) return failure;
   }
   return unschedulable(pod, context) ?? mountFailure(pod, context);
@@ -95,6 +90,12 @@ function containerFailure(pod: Pod, status: ContainerStatus, context: HealthCont
   });
   if (remedy === undefined) return undefined;
   return verdict('Failed', reason, sentence(containerTrouble(pod, status), remedy));
+}
+
+function crash(pod: Pod, status: ContainerStatus, { deaths, now }: HealthContext): Status | undefined {
+  const remedy = crashRemedy(status, deaths?.get(keyOf(pod, status.name)), now);
+  if (remedy === undefined) return undefined;
+  return verdict('Failed', 'CrashLoopBackOff', sentence(containerTrouble(pod, status), remedy));
 }
 
 function ruleFor(reason: string, message: string): Rule | undefined {

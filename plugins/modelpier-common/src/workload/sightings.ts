@@ -39,8 +39,15 @@ export const sightingOf = (
   container: string,
 ): Sighting | undefined => sightings?.get(keyOf(pod, container));
 
-const keyOf = (pod: Pod, container: string): string =>
+/** Names a container among all that are watched. */
+export const keyOf = (pod: Pod, container: string): string =>
   `${pod.metadata.uid ?? pod.metadata.name}/${container}`;
+
+export function* containersOf(pods: readonly Pod[]): Iterable<[key: string, status: ContainerStatus]> {
+  for (const pod of pods) {
+    for (const status of allContainerStatuses(pod)) yield [keyOf(pod, status.name), status];
+  }
+}
 
 const waitingReason = ({ state }: ContainerStatus): string | undefined => state?.waiting?.reason;
 

@@ -1,7 +1,7 @@
-import { parseDigest } from '../image/digest';
-import { parseReplicaSet } from './deployment';
-import type { HealthContext } from './health-context';
-import { health } from './health';
+import { parseDigest } from '../../image/digest';
+import { parseReplicaSet } from '../deployment';
+import type { HealthContext } from '../health-context';
+import { health } from '../health';
 import {
   applied,
   at,
@@ -13,9 +13,9 @@ import {
   pod,
   replicaSet,
   waiting,
-} from './health.fixture';
-import { parsePod } from './pod';
-import type { State } from './status';
+} from '../health.fixture';
+import { parsePod } from '../pod';
+import type { State } from '../status';
 
 const DIGEST = parseDigest(`sha256:${'a'.repeat(64)}`);
 const OTHER = `sha256:${'b'.repeat(64)}`;

@@ -1,11 +1,27 @@
-import { findCondition } from './conditions';
-import type { ReplicaSet } from './deployment';
-import type { Condition } from './metadata';
-import type { State, Status } from './status';
-import { pods, verdict } from './verdict';
+import { findCondition } from '../conditions';
+import { parseReplicaSet, type ReplicaSet } from '../deployment';
+import { digestGate } from '../digest-gate';
+import type { HealthContext } from '../health-context';
+import type { Condition } from '../metadata';
+import { newPods } from '../revision';
+import type { State, Status } from '../status';
+import { pods, verdict } from '../verdict';
+import { isReady } from './pod';
+import { firstFailure } from './rollout-pods';
 
-export function replicaSetHealth({ spec, status = {} }: ReplicaSet): Status {
-  const wanted = spec.replicas ?? 1;
+export function replicaSetHealth(value: unknown, context: HealthContext): Status {
+  const set = parseReplicaSet(value);
+  const own = newPods(value, context);
+  const wanted = set.spec.replicas ?? 1;
+  return (
+    firstFailure(own, context) ??
+    counts(set, wanted) ??
+    digestGate(own.filter(isReady), wanted, context.digests ?? {}) ??
+    verdict('Current', 'ReplicasReady', `${pods(wanted)} ready`)
+  );
+}
+
+function counts({ status = {} }: ReplicaSet, wanted: number): Status | undefined {
   const { replicas = 0, fullyLabeledReplicas = 0, availableReplicas = 0, readyReplicas = 0 } = status;
   const failure = findCondition(status.conditions, 'ReplicaFailure');
   if (failure?.status === 'True') return refusal('InProgress', failure);
@@ -20,7 +36,7 @@ export function replicaSetHealth({ spec, status = {} }: ReplicaSet): Status {
   if (replicas > wanted) {
     return verdict('InProgress', 'ExtraReplicas', `${pods(replicas - wanted)} too many, going away`);
   }
-  return verdict('Current', 'ReplicasReady', `${pods(wanted)} ready`);
+  return undefined;
 }
 
 /** A quota, an admission rule or a missing service account keeps the pods from being made. */

@@ -1,14 +1,14 @@
-import { findCondition, timestamp } from './conditions';
-import type { DeploymentObject } from './deployment';
-import { digestGate } from './digest-gate';
-import type { HealthContext } from './health-context';
-import { isReady, waitsFor } from './health-pod';
-import { refusal } from './health-replica-set';
-import { podFailure } from './pod-failure';
-import type { Pod } from './pod';
-import { newestPods } from './revision';
-import type { Status } from './status';
-import { pods, verdict } from './verdict';
+import { findCondition, timestamp } from '../conditions';
+import type { DeploymentObject } from '../deployment';
+import { digestGate } from '../digest-gate';
+import type { HealthContext } from '../health-context';
+import { isReady, waitsFor } from './pod';
+import { refusal } from './replica-set';
+import { firstFailure, firstWaits } from './rollout-pods';
+import type { Pod } from '../pod';
+import { newestPods } from '../revision';
+import type { Status } from '../status';
+import { pods, verdict } from '../verdict';
 
 /** Kubernetes' own default of `progressDeadlineSeconds`. */
 export const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;
@@ -81,11 +81,7 @@ function replicaFailure({ deployment, context }: Looked): Status | undefined {
 }
 
 function failedPod({ newPods, context }: Looked): Status | undefined {
-  for (const pod of newPods) {
-    const failure = podFailure(pod, context);
-    if (failure !== undefined) return failure;
-  }
-  return undefined;
+  return firstFailure(newPods, context);
 }
 
 function counts({ deployment, newPods, wanted }: Looked): Status | undefined {
@@ -95,7 +91,7 @@ function counts({ deployment, newPods, wanted }: Looked): Status | undefined {
     availableReplicas = 0,
     readyReplicas = 0,
   } = deployment.status ?? {};
-  const waits = newPods.filter(pod => !isReady(pod)).map(pod => `; ${waitsFor(pod)}`)[0] ?? '';
+  const waits = firstWaits(newPods);
   const inProgress = (reason: string, message: string): Status =>
     verdict('InProgress', reason, message + waits);
   if (updatedReplicas < wanted) {
