@@ -3,20 +3,23 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { getExecOutput } from '@actions/exec';
-import { getOctokit } from '@actions/github';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
 import { connectCluster, connectRegistry, kubeconfigSecrets, readCredentials } from './connect';
 import { annotationsOf } from './github/annotations';
 import { Announcement, announcementTarget } from './github/announcement';
-import { readContext } from './github/context';
+import { connectGithub, type Github } from './github/connect-github';
+import { readContext, releaseOf } from './github/context';
 import { type GithubEvent, parseEvent } from './github/event';
 import { outputsOf } from './github/outputs';
+import { writeReleaseNotes } from './github/release-notes';
 import { type Inputs, readInputs } from './inputs/inputs';
 import { secretInputs } from './inputs/secret-inputs';
 import { createKustomize } from './kustomize';
 import { runAction } from './main';
+import { deploymentStateOf } from './report/deployment-state';
 import { causesOf, Recorder } from './report/recorder';
+import { renderReleaseNotes } from './report/release-notes';
 import { renderSentence } from './report/sentence';
 import { renderSummary } from './report/summary';
 import { createToolRunner } from './run-tool';
@@ -26,6 +29,7 @@ import { createTeller } from './teller';
 const BEGUN = 'begun';
 const CONCLUDED = 'concluded';
 const DEPLOYMENT_ID = 'deployment-id';
+const VERDICT = 'verdict';
 
 // Deprecations inside libraries are nothing that the reader of a job's log can act on.
 process.noDeprecation = true;
@@ -36,7 +40,7 @@ const context = readContext(environment, { cwd: process.cwd(), tmp: tmpdir() }, 
 try {
   await (core.getState(BEGUN) === '' ? main() : post());
 } catch (error) {
-  fail(error);
+  await fail(error);
 }
 
 /** The step: one release, and whatever became of it is written down. */
@@ -49,11 +53,12 @@ async function main(): Promise<void> {
 
   const { repository, commit, actor, runUrl: url } = context;
   const recorder = new Recorder({ mode: inputs.mode, startedAt, run: { repository, commit, actor, url } });
-  const announcement = announcementFor(inputs, warning => recorder.warning(warning));
+  const signal = stopSignal();
+  const github = githubOf(inputs, signal);
+  const announcement = announcementFor(inputs, github, warning => recorder.warning(warning));
   const credentials = readCredentials(inputs, { environment, homeDir: homedir() });
   const registry = connectRegistry(inputs, credentials, { environment });
   const run = createToolRunner({ kill: process.kill.bind(process), environment });
-  const signal = stopSignal();
   try {
     await runAction({
       inputs,
@@ -78,31 +83,60 @@ async function main(): Promise<void> {
     });
   } catch (error) {
     recorder.failure(error);
-    for (const { message, ...place } of annotationsOf(error)) core.error(message, place);
-    for (const cause of causesOf(error)) core.info(`caused by: ${cause}`);
+    explain(error);
   }
   await registry.close();
-  await conclude(recorder.report(new Date()), inputs, announcement);
+  const report = recorder.report(new Date());
+  const isTold = await announce(report, announcement);
+  if (github !== undefined && !signal.aborted) await publishNotes(recorder, inputs, github);
+  await conclude(report, inputs, { deploymentId: announcement?.id, isTold });
 }
 
 /** Runs after the job, also where the step was killed: nothing is left "in progress". */
 async function post(): Promise<void> {
-  if (core.getState(CONCLUDED) !== '') return;
+  const concluded = core.getState(CONCLUDED);
+  if (concluded === 'true') return;
   const inputs = readInputs(environment, context);
   const words = 'The run was ended before its verdict; what it had applied stays as it is';
-  const announcement = announcementFor(inputs, warning => core.warning(warning));
+  const github = githubOf(inputs);
+  const announcement = announcementFor(inputs, github, warning => core.warning(warning));
   const id = Number(core.getState(DEPLOYMENT_ID));
-  if (announcement !== undefined && id > 0) await announcement.resume(id).end('error', words);
-  await writeSummary(inputs, `## ${words}\n`);
+  const [state, sentence] = verdictOf(core.getState(VERDICT)) ?? ['error' as const, words];
+  if (announcement !== undefined && id > 0) await announcement.resume(id).end(state, sentence);
+  if (concluded === '') await writeSummary(inputs, `## ${sentence}\n`);
+}
+
+type Verdict = readonly ['success' | 'failure' | 'error', string];
+
+/** Notes the verdict for the post step first, and then tells GitHub; false where GitHub could not be told. */
+async function announce(report: Report, announcement: Announcement | undefined): Promise<boolean> {
+  const verdict: Verdict = [deploymentStateOf(report), renderSentence(report)];
+  core.saveState(VERDICT, JSON.stringify(verdict));
+  return (await announcement?.end(...verdict)) ?? true;
+}
+
+/** What `announce` noted. */
+const verdictOf = (noted: string): Verdict | undefined =>
+  noted === '' ? undefined : (JSON.parse(noted) as Verdict);
+
+/** Completes the notes of the tag's release, if it has one. */
+async function publishNotes(recorder: Recorder, inputs: Inputs, github: Github): Promise<void> {
+  if (!inputs.github.releaseNotes || inputs.mode === 'plan') return;
+  const report = recorder.report(new Date());
+  const release = releaseOf(context);
+  const markdown = renderReleaseNotes(report);
+  if (release === undefined || markdown === undefined) return;
+  const model = report.model?.name ?? '';
+  const written = await writeReleaseNotes(github.repos, { ...release, model, markdown });
+  if ('warning' in written) recorder.warning(written.warning);
+  else if (written.value !== undefined) core.info(`wrote the notes of ${written.value}`);
 }
 
 async function conclude(
   report: Report,
   inputs: Inputs,
-  announcement: Announcement | undefined,
+  { deploymentId, isTold }: { readonly deploymentId: number | undefined; readonly isTold: boolean },
 ): Promise<void> {
-  const sentence = renderSentence(report);
-  await announcement?.end(report.failure === undefined ? 'success' : 'failure', sentence);
   for (const warning of report.warnings) core.warning(warning);
 
   const { reportFile = join(context.temporaryFolder, 'modelpier-report.json') } = inputs.github;
@@ -113,12 +147,12 @@ async function conclude(
     ...outputsOf(report),
     'report-path': reportPath,
     url: inputs.deploy.environmentUrl ?? '',
-    'deployment-id': announcement?.id === undefined ? '' : String(announcement.id),
+    'deployment-id': deploymentId === undefined ? '' : String(deploymentId),
   };
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
   await writeSummary(inputs, renderSummary(report));
-  core.saveState(CONCLUDED, 'true');
-  core.info(sentence);
+  core.saveState(CONCLUDED, isTold ? 'true' : 'untold');
+  core.info(renderSentence(report));
   if (report.failure !== undefined) core.setFailed(withHint(report.failure));
 }
 
@@ -127,16 +161,28 @@ async function writeSummary(inputs: Inputs, markdown: string): Promise<void> {
   await core.summary.addRaw(markdown).write();
 }
 
+/** GitHub's API, where there is a token for it. */
+function githubOf(inputs: Inputs, signal?: AbortSignal): Github | undefined {
+  const { token } = inputs.github;
+  return token === undefined
+    ? undefined
+    : connectGithub(token, { apiUrl: context.apiUrl, clock: systemClock, signal });
+}
+
 /** The GitHub Deployment to keep, where one is wanted and there is what it takes. */
-function announcementFor(inputs: Inputs, onWarning: (warning: string) => void): Announcement | undefined {
-  const { token, deployment } = inputs.github;
+function announcementFor(
+  inputs: Inputs,
+  github: Github | undefined,
+  onWarning: (warning: string) => void,
+): Announcement | undefined {
+  const { deployment } = inputs.github;
   const target = announcementTarget(context, inputs.deploy.environment);
-  const deploys = (inputs.mode === 'deploy' || inputs.mode === 'release') && !inputs.deploy.dryRun;
-  if (token === undefined || target === undefined || deployment === 'none' || !deploys) return undefined;
+  const isChange = inputs.mode !== 'plan' && inputs.mode !== 'build' && !inputs.deploy.dryRun;
+  if (github === undefined || target === undefined || deployment === 'none' || !isChange) return undefined;
   return new Announcement({
-    github: getOctokit(token, { baseUrl: context.apiUrl }).rest.repos,
+    github: github.repos,
     target,
-    logUrl: context.runUrl,
+    reuse: deployment === 'auto',
     environmentUrl: inputs.deploy.environmentUrl,
     onWarning,
     onBegun: id => core.saveState(DEPLOYMENT_ID, String(id)),
@@ -165,8 +211,19 @@ async function readCommitTime(): Promise<number> {
   return Number(stdout.trim());
 }
 
-function fail(error: unknown): void {
-  core.setFailed(withHint(error instanceof ModelpierError ? error : { message: String(error) }));
+/** A run that ended before it could be reported as one, such as by its inputs. */
+async function fail(error: unknown): Promise<void> {
+  const told = withHint(error instanceof ModelpierError ? error : { message: String(error) });
+  core.setFailed(told);
+  explain(error);
+  core.saveState(CONCLUDED, 'true');
+  if (environment['GITHUB_STEP_SUMMARY'] === undefined) return;
+  await core.summary.addHeading('Modelpier could not do its work', 2).addCodeBlock(told).write();
+}
+
+/** Points at the lines that are wrong, and tells what lies behind. */
+function explain(error: unknown): void {
+  for (const { message, ...place } of annotationsOf(error)) core.error(message, place);
   for (const cause of causesOf(error)) core.info(`caused by: ${cause}`);
 }
 

@@ -20,7 +20,7 @@ export function annotationsOf(error: unknown): readonly Annotation[] {
         ? []
         : [
             {
-              message: path === at.file ? message : `${path}: ${message}`,
+              message: path === at.file || path === '' ? message : `${path}: ${message}`,
               file: at.file,
               startLine: at.line,
               startColumn: at.column,

@@ -3,6 +3,7 @@ import {
   type DeploymentsPort,
   type DeploymentState,
   type DeploymentTarget,
+  findJobDeployment,
   openDeployment,
   type OrWarning,
   setDeploymentState,
@@ -11,18 +12,20 @@ import {
 export interface AnnouncementOptions {
   readonly github: DeploymentsPort;
   readonly target: DeploymentTarget;
-  readonly logUrl: string | undefined;
+  /** Take the deployment that the job's `environment:` made, rather than making one. */
+  readonly reuse: boolean;
   readonly environmentUrl: string | undefined;
-  /** GitHub's bookkeeping never fails a release; what went wrong is told here. */
+  /** GitHub's bookkeeping never fails a release; what went wrong is told here, once. */
   readonly onWarning: (warning: string) => void;
   /** Called before the first status is set, so that the post step can end what a killed step began. */
   readonly onBegun: (id: number) => void;
 }
 
-/** The GitHub Deployment of one release, from "in progress" to its end. */
+/** The GitHub Deployment of one release, from "queued" or "in progress" to its end. */
 export class Announcement {
   readonly #options: AnnouncementOptions;
   #id: number | undefined;
+  #hasWarned = false;
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
@@ -39,36 +42,55 @@ export class Announcement {
   }
 
   async begin(description: string): Promise<void> {
-    this.#id = this.#take(await openDeployment(this.#options.github, this.#options.target));
-    if (this.#id !== undefined) this.#options.onBegun(this.#id);
+    const { github, target, reuse } = this.#options;
+    if (this.#id === undefined && !this.#hasWarned) {
+      this.#took(this.#take(await openDeployment(github, target, { reuse })));
+    }
     await this.#set('in_progress', description);
   }
 
-  async end(state: 'success' | 'failure' | 'error', description: string): Promise<void> {
-    await this.#set(state, description);
+  /** Says how it ended; false where GitHub does not know it now. */
+  async end(state: 'success' | 'failure' | 'error', description: string): Promise<boolean> {
+    const { github, target, reuse } = this.#options;
+    // A run that failed before it deployed made none, but the job's own should tell why, too.
+    if (this.#id === undefined && !this.#hasWarned && reuse) {
+      this.#took(this.#take(await findJobDeployment(github, target)));
+    }
+    return this.#set(state, description);
   }
 
-  async #set(state: DeploymentState, description: string): Promise<void> {
-    if (this.#id === undefined) return;
-    const { github, target, logUrl, environmentUrl } = this.#options;
+  #took(id: number | undefined): void {
+    this.#id = id;
+    if (id !== undefined) this.#options.onBegun(id);
+  }
+
+  async #set(state: DeploymentState, description: string): Promise<boolean> {
+    if (this.#id === undefined) return !this.#hasWarned;
+    const { github, target, environmentUrl } = this.#options;
     const deployment = { owner: target.owner, repo: target.repo, id: this.#id };
-    this.#take(await setDeploymentState(github, deployment, state, { logUrl, environmentUrl, description }));
+    const set = await setDeploymentState(github, deployment, state, {
+      logUrl: target.runUrl,
+      environmentUrl,
+      description,
+    });
+    return this.#take(set) !== undefined;
   }
 
   #take<T>(outcome: OrWarning<T>): T | undefined {
     if ('value' in outcome) return outcome.value;
-    this.#options.onWarning(outcome.warning);
+    if (!this.#hasWarned) this.#options.onWarning(outcome.warning);
+    this.#hasWarned = true;
     return undefined;
   }
 }
 
 /** Where on GitHub a release is announced; nowhere without an environment, a repository and a commit. */
 export function announcementTarget(
-  { repository, commit }: RunContext,
+  { repository, commit, runUrl, runAttempt }: RunContext,
   environment: string | undefined,
 ): DeploymentTarget | undefined {
   const [owner, repo] = repository?.split('/') ?? [];
   if (owner === undefined || repo === undefined || commit === undefined || environment === undefined)
     return undefined;
-  return { owner, repo, ref: commit, environment };
+  return { owner, repo, ref: commit, environment, runUrl, runAttempt };
 }

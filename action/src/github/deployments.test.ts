@@ -1,38 +1,90 @@
-import { getOctokit } from '@actions/github';
-import { type GithubServer, startGithub } from '../../../test/servers/github/server';
-import { type DeploymentsPort, openDeployment, setDeploymentState } from './deployments';
+import { findJobDeployment, openDeployment, setDeploymentState } from './deployments';
+import { COMMIT, onGithub, RUN, TARGET } from './github.fixture';
 
-const TARGET = { owner: 'acme', repo: 'mnist', ref: 'a'.repeat(40), environment: 'staging' };
-const STATUS = { logUrl: 'https://ci.example/1', environmentUrl: undefined, description: 'x'.repeat(200) };
-let github: GithubServer;
-let port: DeploymentsPort;
+const AUTO = { reuse: true };
+const STATUS = { logUrl: RUN, environmentUrl: 'https://mnist.test', description: 'x'.repeat(200) };
+const JOB = { ref: COMMIT, environment: 'staging', run: RUN };
 
-beforeEach(async () => {
-  github = await startGithub({ token: 'secret' });
-  port = getOctokit('secret', { baseUrl: github.url, log: { debug() {}, info() {}, warn() {}, error() {} } })
-    .rest.repos;
-});
-afterEach(() => github.close());
+it('creates a deployment and sets its states', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: 1 });
+    await setDeploymentState(repos, { ...TARGET, id: 1 }, 'in_progress', STATUS);
+    await setDeploymentState(repos, { ...TARGET, id: 1 }, 'success', STATUS);
+    const [{ statuses } = { statuses: [] }] = server.deployments;
+    expect(statuses.map(({ state }) => state)).toEqual(['in_progress', 'success']);
+    expect(statuses[0]).toMatchObject({ log_url: RUN, environment_url: 'https://mnist.test' });
+    expect(statuses[0]?.description).toHaveLength(140);
+  }));
 
-it('creates a deployment and sets its states', async () => {
-  const opened = await openDeployment(port, TARGET);
-  expect(opened).toEqual({ value: 1 });
-  await setDeploymentState(port, { ...TARGET, id: 1 }, 'in_progress', STATUS);
-  await setDeploymentState(port, { ...TARGET, id: 1 }, 'success', STATUS);
-  expect(github.deployments[0]?.statuses.map(({ state }) => state)).toEqual(['in_progress', 'success']);
-  expect(github.deployments[0]?.statuses[0]?.description).toHaveLength(140);
-});
+it('uses the deployment that the environment of this very job made', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    server.startJob({ ...JOB, run: `${RUN}0` });
+    const own = server.startJob(JOB);
+    server.startJob({ ...JOB, environment: 'production' });
+    server.startJob({ ...JOB, ref: 'b'.repeat(40) });
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: own.id });
+    expect(await findJobDeployment(repos, TARGET)).toEqual({ value: own.id });
+    expect(server.deployments).toHaveLength(4);
+  }));
 
-it('uses the deployment that the environment of the job already made', async () => {
-  await openDeployment(port, TARGET);
-  expect(await openDeployment(port, TARGET)).toEqual({ value: 1 });
-  expect(github.deployments).toHaveLength(1);
-});
+it('uses the one of the newest attempt where a run was started again', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    const first = server.startJob(JOB);
+    await setDeploymentState(repos, { ...TARGET, id: first.id }, 'failure', STATUS);
+    const second = server.startJob(JOB);
+    expect(await openDeployment(repos, { ...TARGET, runAttempt: '2' }, AUTO)).toEqual({ value: second.id });
+  }));
 
-it('warns and names the permission when GitHub refuses', async () => {
-  github.deny(403);
-  const opened = await openDeployment(port, TARGET);
-  expect(opened).toHaveProperty('warning', expect.stringContaining('deployments: write'));
-  const set = await setDeploymentState(port, { ...TARGET, id: 1 }, 'success', STATUS);
-  expect(set).toHaveProperty('warning', expect.stringContaining('set the GitHub Deployment to success'));
-});
+it('takes the one that is still open among those of a matrix', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    const open = server.startJob(JOB);
+    const ended = server.startJob(JOB);
+    await setDeploymentState(repos, { ...TARGET, id: ended.id }, 'success', STATUS);
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: open.id });
+  }));
+
+it('goes on with that of the job after another step has ended it', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    const { id } = server.startJob(JOB);
+    await setDeploymentState(repos, { ...TARGET, id }, 'success', STATUS);
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: id });
+  }));
+
+it('never goes on with one that an earlier run of Modelpier made', () =>
+  onGithub(async ({ github: { repos } }) => {
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: 1 });
+    await setDeploymentState(repos, { ...TARGET, id: 1 }, 'in_progress', STATUS);
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: 2 });
+  }));
+
+it('makes a new one where that is asked for', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    server.startJob(JOB);
+    expect(await openDeployment(repos, TARGET, { reuse: false })).toEqual({ value: 2 });
+  }));
+
+it('makes no second one where only the answer to the first was lost', () =>
+  onGithub(async ({ server, github: { repos } }) => {
+    server.plant({ method: 'POST', path: /deployments$/, status: 502, times: 1, afterwards: true });
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: 1 });
+    server.plant({ method: 'POST', path: /deployments$/, status: 502, times: 1 });
+    expect(await openDeployment(repos, { ...TARGET, runAttempt: '2' }, AUTO)).toEqual({ value: 2 });
+    expect(server.deployments).toHaveLength(2);
+  }));
+
+it.each([
+  [403, 'deployments: write'],
+  [404, 'deployments: write'],
+  [401, 'github-token'],
+  [422, 'no such ref'],
+])('warns of what helps when GitHub answers %d', (status, words) =>
+  onGithub(async ({ server, github: { repos } }) => {
+    server.plant({ status, message: 'no such ref' });
+    expect(await openDeployment(repos, TARGET, AUTO)).toHaveProperty(
+      'warning',
+      expect.stringContaining(words),
+    );
+    const set = await setDeploymentState(repos, { ...TARGET, id: 1 }, 'success', STATUS);
+    expect(set).toHaveProperty('warning', expect.stringContaining('set the GitHub Deployment to success'));
+  }),
+);

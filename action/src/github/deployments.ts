@@ -1,11 +1,12 @@
-import type { getOctokit } from '@actions/github';
+import type { Github } from './connect-github';
+import { explainRefusal, refusalOf } from './refusal';
 
-export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error';
+export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error';
 
 /** What of GitHub's REST API a GitHub Deployment needs. */
 export type DeploymentsPort = Pick<
-  ReturnType<typeof getOctokit>['rest']['repos'],
-  'createDeployment' | 'createDeploymentStatus' | 'listDeployments'
+  Github['repos'],
+  'createDeployment' | 'createDeploymentStatus' | 'listDeployments' | 'listDeploymentStatuses'
 >;
 
 export interface DeploymentTarget {
@@ -13,37 +14,113 @@ export interface DeploymentTarget {
   readonly repo: string;
   readonly ref: string;
   readonly environment: string;
+  /** The run's page, by which a job's own deployment is known. */
+  readonly runUrl: string | undefined;
+  readonly runAttempt: string;
 }
 
 /** Either a value or, as GitHub's bookkeeping never fails a release, a warning for the log. */
 export type OrWarning<T> = { readonly value: T } | { readonly warning: string };
 
-/** The deployment that the job's `environment:` made for this commit, else a new one. */
+const ADVICE = { permission: 'deployments: write', otherwise: 'set deployment: none' };
+
+/** Matrix jobs of one run share an environment; more than these do not deploy at once. */
+const MOST_LOOKED_AT = 10;
+
+type Listed = Awaited<ReturnType<DeploymentsPort['listDeployments']>>['data'][number];
+
+/** The deployment that the `environment:` of this very job made, if there is one. */
+export async function findJobDeployment(
+  github: DeploymentsPort,
+  target: DeploymentTarget,
+): Promise<OrWarning<number | undefined>> {
+  try {
+    return { value: await findOfJob(github, target) };
+  } catch (error) {
+    return { warning: explainRefusal(`find the GitHub Deployment for ${target.environment}`, error, ADVICE) };
+  }
+}
+
+/** That of the job, unless it is not to be used, else a new one. */
 export async function openDeployment(
   github: DeploymentsPort,
   target: DeploymentTarget,
+  { reuse }: { readonly reuse: boolean },
 ): Promise<OrWarning<number>> {
-  const { owner, repo, ref, environment } = target;
   try {
-    const existing = await github.listDeployments({ owner, repo, sha: ref, environment, per_page: 1 });
-    const [found] = existing.data;
-    if (found !== undefined) return { value: found.id };
-    const created = await github.createDeployment({
-      owner,
-      repo,
-      ref,
-      environment,
-      auto_merge: false,
-      required_contexts: [],
-      description: 'Released by Modelpier',
-    });
-    if ('id' in created.data) return { value: created.data.id };
-    return {
-      warning: `GitHub made no Deployment for ${environment}: ${created.data.message ?? 'no reason given'}`,
-    };
+    const found = reuse ? await findOfJob(github, target) : undefined;
+    return { value: found ?? (await create(github, target)) };
   } catch (error) {
-    return { warning: explain(`create the GitHub Deployment for ${environment}`, error) };
+    return {
+      warning: explainRefusal(`create the GitHub Deployment for ${target.environment}`, error, ADVICE),
+    };
   }
+}
+
+/**
+ * GitHub says nowhere which deployment is a job's. Its statuses link the run, GitHub Actions made it, and it has no
+ * payload. Of several, which only a matrix makes, the newest that is still open.
+ */
+async function findOfJob(github: DeploymentsPort, target: DeploymentTarget): Promise<number | undefined> {
+  const { owner, repo, runUrl } = target;
+  if (runUrl === undefined) return undefined;
+  const candidates = await list(github, target);
+  let ended: number | undefined;
+  for (const { id } of candidates.filter(each => isOfActions(each) && runOf(each) === undefined)) {
+    const { data } = await github.listDeploymentStatuses({ owner, repo, deployment_id: id, per_page: 10 });
+    if (!data.some(({ log_url: url }) => url === runUrl || url?.startsWith(`${runUrl}/`) === true)) continue;
+    if (isOpen(data[0]?.state)) return id;
+    ended ??= id;
+  }
+  return ended;
+}
+
+async function list(
+  github: DeploymentsPort,
+  { owner, repo, ref, environment }: DeploymentTarget,
+): Promise<readonly Listed[]> {
+  const query = { owner, repo, sha: ref, environment, task: 'deploy', per_page: MOST_LOOKED_AT };
+  return (await github.listDeployments(query)).data;
+}
+
+const isOfActions = ({ creator }: Listed): boolean => creator?.login === 'github-actions[bot]';
+const isOpen = (state = 'pending'): boolean =>
+  ['pending', 'queued', 'in_progress', 'waiting'].includes(state);
+
+/** Creates one; where the answer is lost, what was created is looked for before another is. */
+async function create(github: DeploymentsPort, target: DeploymentTarget): Promise<number> {
+  try {
+    return await createOnce(github, target);
+  } catch (error) {
+    const { status, isLimit } = refusalOf(error);
+    if (isLimit || (status !== undefined && status < 500)) throw error;
+    const own = (await list(github, target)).find(each => runOf(each) === ownRun(target));
+    return own?.id ?? (await createOnce(github, target));
+  }
+}
+
+async function createOnce(github: DeploymentsPort, target: DeploymentTarget): Promise<number> {
+  const { owner, repo, ref, environment } = target;
+  const { data } = await github.createDeployment({
+    owner,
+    repo,
+    ref,
+    environment,
+    auto_merge: false,
+    required_contexts: [],
+    description: 'Released by Modelpier',
+    payload: { modelpier: ownRun(target) },
+  });
+  if ('id' in data) return data.id;
+  throw new Error(data.message ?? 'no reason given');
+}
+
+const ownRun = ({ runUrl = 'unknown', runAttempt }: DeploymentTarget): string => `${runUrl}#${runAttempt}`;
+
+/** Which run of Modelpier made it; GitHub answers a payload as text or as the object that was given. */
+function runOf({ payload }: Listed): unknown {
+  if (typeof payload !== 'string') return payload['modelpier'];
+  return /"modelpier":\s*"([^"]*)"/.exec(payload)?.[1];
 }
 
 export interface StatusOptions {
@@ -52,12 +129,12 @@ export interface StatusOptions {
   readonly description: string;
 }
 
-/** GitHub cuts longer descriptions with an error. */
+/** GitHub refuses longer ones. */
 const LONGEST_DESCRIPTION = 140;
 
 export async function setDeploymentState(
   github: DeploymentsPort,
-  deployment: { owner: string; repo: string; id: number },
+  deployment: { readonly owner: string; readonly repo: string; readonly id: number },
   state: DeploymentState,
   { logUrl, environmentUrl, description }: StatusOptions,
 ): Promise<OrWarning<DeploymentState>> {
@@ -67,22 +144,17 @@ export async function setDeploymentState(
       repo: deployment.repo,
       deployment_id: deployment.id,
       state,
-      description: description.slice(0, LONGEST_DESCRIPTION),
-      auto_inactive: true,
+      description: shorten(description),
+      // GitHub ends earlier deployments to the same environment, and no others.
+      auto_inactive: state === 'success',
       ...(logUrl !== undefined && { log_url: logUrl }),
       ...(environmentUrl !== undefined && { environment_url: environmentUrl }),
     });
     return { value: state };
   } catch (error) {
-    return { warning: explain(`set the GitHub Deployment to ${state}`, error) };
+    return { warning: explainRefusal(`set the GitHub Deployment to ${state}`, error, ADVICE) };
   }
 }
 
-function explain(act: string, error: unknown): string {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
-  const reason = error instanceof Error ? error.message : String(error);
-  if (status === 403 || status === 404) {
-    return `could not ${act}: ${reason}; add \`deployments: write\` to the job's permissions or set deployment: none`;
-  }
-  return `could not ${act}: ${reason}`;
-}
+const shorten = (text: string): string =>
+  text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, LONGEST_DESCRIPTION - 1)}…`;

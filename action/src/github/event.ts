@@ -4,20 +4,23 @@ import { integer, object, optional, parseWith, text } from '@modelpier/backstage
 export interface GithubEvent {
   readonly pullRequest?: string | undefined;
   readonly defaultBranch?: string | undefined;
+  readonly releaseTag?: string | undefined;
 }
 
 const payload = object({
   pull_request: optional(object({ number: integer })),
+  release: optional(object({ tag_name: text })),
   repository: optional(object({ default_branch: optional(text) })),
 });
 
 /** The event of the file at `GITHUB_EVENT_PATH`; an unreadable one tells nothing, for no run needs it. */
 export function parseEvent(json: string): GithubEvent {
   try {
-    const { pull_request: pull, repository } = parseWith(payload, JSON.parse(json), 'event');
+    const { pull_request: pull, release, repository } = parseWith(payload, JSON.parse(json), 'event');
     return {
       pullRequest: pull === undefined ? undefined : String(pull.number),
       defaultBranch: repository?.default_branch,
+      releaseTag: release?.tag_name,
     };
   } catch {
     return {};

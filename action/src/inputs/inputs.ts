@@ -85,6 +85,8 @@ export interface GithubInputs {
   readonly token: string | undefined;
   readonly deployment: 'auto' | 'create' | 'none';
   readonly summary: boolean;
+  /** Complete the notes of the tag's release. */
+  readonly releaseNotes: boolean;
   readonly reportFile: string | undefined;
 }
 
@@ -113,6 +115,7 @@ export function readInputs(environment: Environment, context: RunContext): Input
       token: reader.text('github-token'),
       deployment: reader.choice('deployment', ['auto', 'create', 'none'], 'auto'),
       summary: reader.flag('summary', true),
+      releaseNotes: reader.flag('release-notes', true),
       reportFile: reader.text('report-file'),
     },
   };

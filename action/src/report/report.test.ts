@@ -1,6 +1,8 @@
 import { parseReport, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { outputsOf } from '../github/outputs';
 import { code, escapeMarkdown } from './markdown';
+import { deploymentStateOf } from './deployment-state';
+import { renderReleaseNotes } from './release-notes';
 import { renderSentence } from './sentence';
 import { renderSummary } from './summary';
 
@@ -8,6 +10,7 @@ const digest = (hex: string): string => `sha256:${hex.repeat(64)}`;
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'apps', name: 'mnist-mlp' };
 const healthy = { state: 'Current', reason: 'Available', message: '3 of 3 replicas serve' };
 
+const FAILURE = { code: 'unhealthy', message: 'crash loop' };
 const RELEASE = {
   apiVersion: 'modelpier.io/v1',
   kind: 'RunReport',
@@ -190,4 +193,30 @@ it('answers every output of a release by its name', () => {
     'reuse-ratio': '0.9870731707317073',
     'deployment-status': 'healthy',
   });
+});
+
+it.each([
+  ['success', {}],
+  ['success', { deployment: { ...RELEASE.deployment, status: 'unchanged' } }],
+  ['failure', { deployment: { ...RELEASE.deployment, status: 'failed' }, failure: FAILURE }],
+  ['failure', { deployment: { ...RELEASE.deployment, status: 'rolled-back' }, failure: FAILURE }],
+  ['error', { deployment: undefined, failure: { code: 'cancelled', message: 'cancelled by SIGTERM' } }],
+])('tells GitHub %s where that is the verdict', (state, changes) => {
+  expect(deploymentStateOf(reportWith(changes))).toBe(state);
+});
+
+it('notes of a release what it is, what it cost, and how to verify it', () => {
+  const notes = renderReleaseNotes(reportWith({}));
+  expect(notes).toContain('### mnist-mlp 1.4.0');
+  expect(notes).toContain(`| image | \`ghcr.io/acme/mnist-mlp@${digest('a')}\` |`);
+  expect(notes).toContain('| pushed | 212 MB |');
+  expect(notes).toContain('| metrics | accuracy 0.981 |');
+  expect(notes).toContain('| healthy in | production |');
+  expect(notes).toContain(`docker pull ghcr.io/acme/mnist-mlp@${digest('a')}`);
+  expect(notes).toContain('imagetools inspect ghcr.io/acme/mnist-mlp:1.4.0');
+});
+
+it('notes nothing of a release that failed', () => {
+  expect(renderReleaseNotes(reportWith({ failure: FAILURE }))).toBeUndefined();
+  expect(renderReleaseNotes(reportWith({ image: undefined, deployment: undefined }))).toBeUndefined();
 });

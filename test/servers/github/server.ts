@@ -1,89 +1,122 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Answer, NOT_FOUND } from './answer';
+import { type Deployment, Deployments } from './deployments';
+import { Releases } from './releases';
 
-interface Status {
-  readonly state: string;
-  readonly description: string;
-  readonly log_url?: string;
-  readonly environment_url?: string;
+/** What goes wrong, with which requests, and how often. */
+export interface GithubFault {
+  readonly method?: string;
+  /** Tested against the path. */
+  readonly path?: RegExp;
+  /** Default: each time. */
+  readonly times?: number;
+  /** Without it the request is never answered. */
+  readonly status?: number;
+  readonly message?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Does what was asked for, and only then answers the fault. */
+  readonly afterwards?: boolean;
 }
-
-interface Deployment {
-  readonly id: number;
-  readonly sha: string;
-  readonly environment: string;
-  readonly statuses: Status[];
-}
-
-type Answer = readonly [status: number, body: unknown];
-const NOT_FOUND: Answer = [404, { message: 'Not Found' }];
 
 export interface GithubServer {
   readonly url: string;
   readonly deployments: readonly Deployment[];
+  readonly releases: Releases;
+  /** `GET /repos/...`, in the order in which they came. */
+  readonly requests: readonly string[];
+  /** Makes the deployment that GitHub makes for a job with `environment:`. */
+  startJob(job: { readonly ref: string; readonly environment: string; readonly run: string }): Deployment;
+  plant(fault: GithubFault): void;
   /** Answers every request with this status, as a token without the permission would get. */
   deny(status: number | undefined): void;
   close(): Promise<void>;
 }
 
-/** The part of GitHub's REST API that the action uses: Deployments and their statuses. */
+interface Ask {
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The part of GitHub's REST API that the action uses: Deployments with their statuses, and releases. */
 export async function startGithub({ token }: { token: string }): Promise<GithubServer> {
-  const deployments: Deployment[] = [];
-  let denied: number | undefined;
+  const deployments = new Deployments();
+  const releases = new Releases();
+  const requests: string[] = [];
+  const faults: { fault: GithubFault; left: number }[] = [];
 
-  const route = (request: IncomingMessage, body: Record<string, unknown>): Answer => {
-    if (request.headers.authorization !== `token ${token}`) return [401, { message: 'Bad credentials' }];
-    if (denied !== undefined) return [denied, { message: 'Resource not accessible by integration' }];
-    const url = new URL(request.url ?? '/', 'http://github.invalid');
-    const match = /^\/repos\/[^/]+\/[^/]+\/deployments(?:\/(\d+)\/statuses)?$/.exec(url.pathname);
-    if (match === null) return NOT_FOUND;
-    if (match[1] !== undefined) return addStatus(Number(match[1]), body);
-    return request.method === 'GET' ? [200, findDeployments(url.searchParams)] : [201, addDeployment(body)];
-  };
-
-  const addStatus = (deploymentId: number, status: Record<string, unknown>): Answer => {
-    const deployment = deployments.find(({ id }) => id === deploymentId);
-    if (deployment === undefined) return NOT_FOUND;
-    deployment.statuses.push(status as unknown as Status);
-    return [201, { id: deployment.statuses.length, ...status }];
-  };
-
-  /** Newest first, as GitHub answers. */
-  const findDeployments = (query: URLSearchParams): readonly Deployment[] =>
-    deployments
-      .filter(({ sha, environment }) => sha === query.get('sha') && environment === query.get('environment'))
-      .reverse();
-
-  const addDeployment = ({ ref, environment }: Record<string, unknown>): Deployment => {
-    const created = {
-      id: deployments.length + 1,
-      sha: String(ref),
-      environment: String(environment),
-      statuses: [],
-    };
-    deployments.push(created);
-    return created;
+  const routes: readonly (readonly [at: RegExp, answer: (id: string, ask: Ask) => Answer])[] = [
+    [/^GET \/deployments$/, (_, { query }) => deployments.list(query)],
+    [/^POST \/deployments$/, (_, { body }) => deployments.create(body)],
+    [/^GET \/deployments\/(\d+)\/statuses$/, id => deployments.listStatuses(Number(id))],
+    [/^POST \/deployments\/(\d+)\/statuses$/, (id, { body }) => deployments.addStatus(Number(id), body)],
+    [/^GET \/releases\/tags\/(.+)$/, tag => releases.byTag(decodeURIComponent(tag))],
+    [/^PATCH \/releases\/(\d+)$/, (id, { body }) => releases.update(Number(id), body)],
+  ];
+  const route = (method: string, url: URL, body: Ask['body']): Answer => {
+    const asked = `${method} ${url.pathname.replace(/^\/repos\/[^/]+\/[^/]+/, '')}`;
+    for (const [at, answer] of routes) {
+      const match = at.exec(asked);
+      if (match !== null) return answer(match[1] ?? '', { query: url.searchParams, body });
+    }
+    return NOT_FOUND;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [status, body] = route(request, await readJson(request));
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const { method = 'GET' } = request;
+    const url = new URL(request.url ?? '/', 'http://github.invalid');
+    requests.push(`${method} ${url.pathname}`);
+    const body = await readJson(request);
+    const planted = faults.find(
+      ({ fault, left }) =>
+        left > 0 && (fault.method ?? method) === method && (fault.path ?? /./).test(url.pathname),
+    );
+    if (planted !== undefined) planted.left -= 1;
+    if (planted?.fault.afterwards === true) route(method, url, body);
+    if (planted !== undefined && planted.fault.status === undefined) return;
+    send(
+      response,
+      planted === undefined ? authorized(request, () => route(method, url, body)) : refusal(planted.fault),
+    );
   };
+
+  const authorized = ({ headers }: IncomingMessage, answer: () => Answer): Answer =>
+    headers.authorization === `token ${token}` ? answer() : [401, { message: 'Bad credentials' }];
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const plant = (fault: GithubFault): void => {
+    faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+  };
   return {
     url: `http://127.0.0.1:${port}`,
-    deployments,
-    deny: status => (denied = status),
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve());
-      }),
+    deployments: deployments.all,
+    releases,
+    requests,
+    startJob: job => deployments.ofJob(job),
+    plant,
+    deny: status => {
+      faults.length = 0;
+      if (status !== undefined) plant({ status, message: 'Resource not accessible by integration' });
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise(resolve => server.close(() => resolve()));
+    },
   };
+}
+
+const refusal = ({ status = 500, message = 'Server Error', headers = {} }: GithubFault): Answer => [
+  status,
+  { message },
+  headers,
+];
+
+function send(response: ServerResponse, [status, body, headers = {}]: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
