@@ -121,7 +121,7 @@ const verdictOf = (noted: string): Verdict | undefined =>
 
 /** Completes the notes of the tag's release, if it has one. */
 async function publishNotes(recorder: Recorder, inputs: Inputs, github: Github): Promise<void> {
-  if (!inputs.github.releaseNotes || inputs.mode === 'plan') return;
+  if (!inputs.github.releaseNotes) return;
   const report = recorder.report(new Date());
   const release = releaseOf(context);
   const markdown = renderReleaseNotes(report);

@@ -8,14 +8,16 @@ import {
 import { code, escapeMarkdown, table } from './markdown';
 
 /** What a reader of a GitHub release wants to know of its model; nothing where the run made or deployed none. */
-export function renderReleaseNotes({ model, image, deployment, failure }: Report): string | undefined {
+export function renderReleaseNotes(report: Report): string | undefined {
+  if (!hasReleased(report)) return undefined;
+  const { model, image, deployment } = report;
   const reference = deployment?.image ?? image?.reference;
-  if (model === undefined || reference === undefined || failure !== undefined) return undefined;
+  if (model === undefined || reference === undefined) return undefined;
   const rows = [
     ['image', code(reference)],
     ...(image === undefined ? [] : imageRows(image)),
     ...(model.metrics === undefined ? [] : [['metrics', metricsOf(model.metrics)]]),
-    ...(deployment === undefined ? [] : [['healthy in', escapeMarkdown(placeOf(deployment))]]),
+    ...(deployment === undefined ? [] : [['runs in', placeOf(deployment)]]),
   ];
   return [
     `### ${escapeMarkdown(`${model.title ?? model.name} ${model.version}`)}`,
@@ -37,7 +39,12 @@ function imageRows({ tags, platforms, platform, modelDigest, ...bytes }: Reporte
   ];
 }
 
-const placeOf = ({ environment, namespace }: ReportedDeployment): string => environment ?? namespace;
+/** A plan, a dry run, a build without a push and a failure leave nothing to tell of. */
+const hasReleased = ({ failure, image, deployment }: Report): boolean =>
+  failure === undefined && image?.isPushed !== false && deployment?.status !== 'planned';
+
+const placeOf = ({ environment, namespace, status }: ReportedDeployment): string =>
+  `${escapeMarkdown(environment ?? namespace)} (${status})`;
 
 const metricsOf = (metrics: Readonly<Record<string, number>>): string =>
   Object.entries(metrics)

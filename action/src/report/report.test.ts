@@ -211,12 +211,16 @@ it('notes of a release what it is, what it cost, and how to verify it', () => {
   expect(notes).toContain(`| image | \`ghcr.io/acme/mnist-mlp@${digest('a')}\` |`);
   expect(notes).toContain('| pushed | 212 MB |');
   expect(notes).toContain('| metrics | accuracy 0.981 |');
-  expect(notes).toContain('| healthy in | production |');
+  expect(notes).toContain('| runs in | production (healthy) |');
   expect(notes).toContain(`docker pull ghcr.io/acme/mnist-mlp@${digest('a')}`);
   expect(notes).toContain('imagetools inspect ghcr.io/acme/mnist-mlp:1.4.0');
 });
 
-it('notes nothing of a release that failed', () => {
+it('notes nothing where nothing was released', () => {
   expect(renderReleaseNotes(reportWith({ failure: FAILURE }))).toBeUndefined();
+  const image = { ...RELEASE.image, isPushed: false };
+  expect(renderReleaseNotes(reportWith({ image, deployment: undefined }))).toBeUndefined();
+  const deployment = { ...RELEASE.deployment, status: 'planned' };
+  expect(renderReleaseNotes(reportWith({ deployment }))).toBeUndefined();
   expect(renderReleaseNotes(reportWith({ image: undefined, deployment: undefined }))).toBeUndefined();
 });
