@@ -6,6 +6,9 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { NAMESPACE, type System, systems } from './kubernetes-system';
 
+const managersOf = ({ metadata }: KubernetesObject): readonly { readonly manager: string }[] =>
+  (metadata as { managedFields?: readonly { readonly manager: string }[] }).managedFields ?? [];
+
 /** What keeps two writers of one object apart. */
 describe.each(systems)('$name', system => {
   let cluster: ClusterClient;
@@ -46,6 +49,22 @@ describe.each(systems)('$name', system => {
         message: expect.stringContaining('the object has been modified') as string,
       });
     expect(await cluster.getObject(REF)).toMatchObject({ data: { step: '1' } });
+  });
+
+  it('takes fields from one manager to another by a patch of the version that was read', async () => {
+    const made = await apply('0', { fieldManager: 'contract-before' });
+    const [before] = managersOf(made.object);
+    const managedFields = [{ ...before, manager: 'contract-after' }];
+    const { resourceVersion } = made.object.metadata;
+    const options = { fieldManager: 'contract-patch' };
+    const patched = await cluster.patchObject(REF, { metadata: { resourceVersion, managedFields } }, options);
+    expect(managersOf(patched).map(({ manager }) => manager)).toEqual(['contract-after']);
+    await expect(apply('1', { fieldManager: 'contract-before' })).rejects.toMatchObject({
+      message: expect.stringContaining('"contract-after" owns .data.step') as string,
+    });
+    await expect(
+      cluster.patchObject(REF, { metadata: { resourceVersion }, data: { step: '2' } }, options),
+    ).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('lets one of several that create an object, each as a manager of its own, win', async () => {

@@ -1,11 +1,21 @@
-import { type Applied, type ApplyAction, FIELD_MANAGER } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type Applied,
+  type ApplyAction,
+  FIELD_MANAGER,
+  ModelpierError,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   Clock,
   KubernetesObject,
   ObjectApplier,
+  ObjectPatcher,
+  ObjectReader,
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
+import { adoptFields } from './adopt';
+import { HalfAppliedError } from './half-applied';
 import type { Preview } from './preview';
+import { handOverReplicas } from './replicas';
 
 /** An object as the cluster has it now. */
 export interface AppliedObject {
@@ -19,25 +29,39 @@ export interface ApplyOptions extends Waiting {
   readonly forceConflicts: boolean;
 }
 
-/** Applies one after the other, in the given order; what is done already is left alone. */
+type ApplyCluster = ObjectReader & ObjectApplier & ObjectPatcher;
+
+/**
+ * Applies one after the other, in the given order; what is done already is left alone. Throws `HalfAppliedError`
+ * where the cluster takes an object no more that it took in the preview.
+ */
 export async function applyObjects(
   previews: readonly Preview[],
-  applier: ObjectApplier,
+  cluster: ApplyCluster,
   options: ApplyOptions,
 ): Promise<readonly AppliedObject[]> {
   const applied: AppliedObject[] = [];
-  for (const preview of previews) applied.push(await applyOne(preview, applier, options));
+  for (const preview of previews) {
+    try {
+      applied.push(await applyOne(preview, cluster, options));
+    } catch (error) {
+      throw error instanceof ModelpierError ? new HalfAppliedError(error, applied) : error;
+    }
+  }
   return applied;
 }
 
 async function applyOne(
-  { object: wanted, live, isChange, isDone }: Preview,
-  applier: ObjectApplier,
+  { object: wanted, live, handsOver, isAdopted, isChange, isDone }: Preview,
+  applier: ApplyCluster,
   { clock, forceConflicts, signal }: ApplyOptions,
 ): Promise<AppliedObject> {
   if (isDone && live !== undefined) {
     return { object: live, action: 'unchanged', applied: appliedFacts(live, 0) };
   }
+  // In this order: while another manager holds the replicas too, ours can go.
+  if (handsOver !== undefined) await handOverReplicas(wanted, handsOver, { applier, signal });
+  if (isAdopted) await adoptFields(wanted, applier, { signal });
   const { object, action } = await applier.applyObject(wanted, {
     fieldManager: FIELD_MANAGER,
     force: forceConflicts,

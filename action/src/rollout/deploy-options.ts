@@ -9,12 +9,13 @@ import type {
   Discovery,
   KubernetesObject,
   ObjectApplier,
+  ObjectPatcher,
   ObjectReader,
   ObjectWatcher,
 } from '@modelpier/backstage-plugin-modelpier-node';
 
 /** What a rollout asks of a cluster. */
-export interface RolloutCluster extends Discovery, ObjectReader, ObjectApplier, ObjectWatcher {
+export interface RolloutCluster extends Discovery, ObjectReader, ObjectApplier, ObjectPatcher, ObjectWatcher {
   readonly namespace: string;
 }
 

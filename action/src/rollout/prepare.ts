@@ -1,5 +1,6 @@
 import { stampRunFacts } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { findAutoscaled } from './autoscaled';
 import type { DeployOptions } from './deploy-options';
 import { withPortProtocols } from './port-protocol';
 import { type Preview, previewObjects } from './preview';
@@ -22,7 +23,13 @@ export async function prepareRollout(options: DeployOptions): Promise<Prepared> 
   const namespace = options.namespace ?? cluster.namespace;
   const placed = await placeObjects(options.objects, cluster, { namespace, originOf, signal });
   const objects = inWaves(placed).map(object => stamp(withPortProtocols(object), options));
-  const previews = await previewObjects(objects, cluster, { forceConflicts, originOf, signal });
+  const isAutoscaled = await findAutoscaled(objects, cluster, { signal });
+  const previews = await previewObjects(objects, cluster, {
+    forceConflicts,
+    isAutoscaled,
+    originOf,
+    signal,
+  });
   const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });
   return { namespace, previews, previousImage };
 }

@@ -1,4 +1,5 @@
 import {
+  type Fault,
   FIELD_MANAGER,
   hasCode,
   isSameRelease,
@@ -11,9 +12,12 @@ import type {
   ObjectReader,
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
+import type { IsAutoscaled } from './autoscaled';
 import type { DeployOptions } from './deploy-options';
 import { faultOf, shownOrigin } from './fault';
+import { isToAdopt, KUBECTL_MANAGER } from './managed-fields';
 import { refOf } from './object-ref';
+import { replicasToHandOver, withoutReplicas, withReplicas } from './replicas';
 
 /** What an apply would do. */
 export interface Preview {
@@ -21,6 +25,10 @@ export interface Preview {
   readonly live: KubernetesObject | undefined;
   /** What the server would make of it; nothing where it could not be asked. */
   readonly answered: KubernetesObject | undefined;
+  /** The replicas to hand over to an autoscaler before the apply leaves them out. */
+  readonly handsOver: number | undefined;
+  /** What `kubectl apply` made becomes ours before the apply. */
+  readonly isAdopted: boolean;
   /** Something but the facts of the run would change. */
   readonly isChange: boolean;
   /** Not even what it says of the release would change: there is nothing to apply. */
@@ -29,6 +37,7 @@ export interface Preview {
 
 export interface PreviewOptions extends Waiting, Pick<DeployOptions, 'originOf'> {
   readonly forceConflicts: boolean;
+  readonly isAutoscaled?: IsAutoscaled | undefined;
 }
 
 /**
@@ -56,33 +65,51 @@ export async function previewObjects(
 }
 
 async function previewObject(
-  object: KubernetesObject,
+  given: KubernetesObject,
   cluster: ObjectReader & ObjectApplier,
-  { forceConflicts, signal }: PreviewOptions,
+  options: PreviewOptions,
 ): Promise<Preview> {
-  const live = await cluster.getObject(refOf(object), { signal });
+  const isAutoscaled = options.isAutoscaled?.(given) === true;
+  const object = isAutoscaled ? withoutReplicas(given) : given;
+  const live = await cluster.getObject(refOf(object), options);
+  const handsOver = isAutoscaled && live !== undefined ? replicasToHandOver(live) : undefined;
+  const isAdopted = live !== undefined && isToAdopt(live);
   // Who and when of this run would make every apply a change.
   const compared = live === undefined ? object : keepRunFacts(object, live);
-  const { action, object: answered } = await cluster.applyObject(compared, {
-    fieldManager: FIELD_MANAGER,
-    force: forceConflicts,
-    dryRun: true,
-    signal,
-  });
-  const isChange = action !== 'unchanged';
-  return {
-    object,
-    live,
-    answered,
-    isChange,
-    isDone: !isChange && live !== undefined && isSameRelease(object, live),
-  };
+  const { action, object: answered } = await dryRun(
+    handsOver === undefined ? compared : withReplicas(compared, handsOver),
+    cluster,
+    { ...options, isAdopted },
+  );
+  const isChange = action !== 'unchanged' || isAdopted || handsOver !== undefined;
+  const isDone = !isChange && live !== undefined && isSameRelease(object, live);
+  return { object, live, answered, handsOver, isAdopted, isChange, isDone };
 }
+
+/** What kubectl holds of an object that is to be adopted will be ours, and is no conflict. */
+async function dryRun(
+  object: KubernetesObject,
+  cluster: ObjectApplier,
+  { forceConflicts, isAdopted, signal }: PreviewOptions & { readonly isAdopted: boolean },
+): ReturnType<ObjectApplier['applyObject']> {
+  const apply = (force: boolean): ReturnType<ObjectApplier['applyObject']> =>
+    cluster.applyObject(object, { fieldManager: FIELD_MANAGER, force, dryRun: true, signal });
+  try {
+    return await apply(forceConflicts);
+  } catch (error) {
+    if (!isAdopted || !hasCode(error, 'conflict') || !error.faults.every(isOfKubectl)) throw error;
+    return apply(true);
+  }
+}
+
+const isOfKubectl = ({ message }: Fault): boolean => message.startsWith(`conflict with "${KUBECTL_MANAGER}"`);
 
 const blind = (object: KubernetesObject): Preview => ({
   object,
   live: undefined,
   answered: undefined,
+  handsOver: undefined,
+  isAdopted: false,
   isChange: true,
   isDone: false,
 });

@@ -46,7 +46,7 @@ export interface KubernetesServer {
   /** A kubeconfig for this server, with a token and a namespace in its context. */
   kubeconfig(token?: string, namespace?: string): string;
   /** Puts an object there as an administrator would, past all access rules. */
-  create(object: object): StoredObject;
+  create(object: object, manager?: string): StoredObject;
   /** Every object of a kind, of all namespaces. */
   list(apiVersion: string, kind: string): readonly StoredObject[];
   close(): Promise<void>;
@@ -61,10 +61,10 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
   const timers = new Timers();
   const timings = { ...FAST, ...options.timings };
   const context: ControllerContext = { store, writer, timings, after: timers.after };
-  const put = (object: StoredObject): StoredObject => {
+  const put = (object: StoredObject, manager = 'test'): StoredObject => {
     const resource = resourceOfKind(object.apiVersion, object.kind);
     if (resource === undefined) throw new Error(`${object.kind} ${object.apiVersion} is not served`);
-    return writer.create(resource, structuredClone(object), { manager: 'test' }).object;
+    return writer.create(resource, structuredClone(object), { manager }).object;
   };
   for (const name of ['default', 'kube-system', ...namespaces]) {
     if (store.get(NAMESPACES, undefined, name) === undefined) put(namespaceObject(name));
@@ -84,7 +84,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     url,
     faults,
     kubeconfig: (token, namespace = 'apps') => kubeconfigText(url, token, namespace),
-    create: object => put(object as StoredObject),
+    create: (object, manager) => put(object as StoredObject, manager),
     list: (apiVersion, kind) => {
       const resource = resourceOfKind(apiVersion, kind);
       return resource === undefined ? [] : store.list(resource);

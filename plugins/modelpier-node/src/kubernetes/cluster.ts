@@ -7,6 +7,7 @@ import { createDiscovery } from './discovery';
 import { inClusterKubeconfig } from './in-cluster';
 import { readKubeconfig } from './kubeconfig';
 import { createLogReader } from './log';
+import { createPatcher } from './patch';
 import type { ClusterPorts } from './ports';
 import { createReader } from './read';
 import { parseServerUrl } from './server-url';
@@ -89,6 +90,7 @@ function assemble(connection: Connection, settings: ClusterSettings): ClusterCli
     namespace,
     ...createReader(context),
     ...createApplier(context),
+    ...createPatcher(context),
     ...createDeleter(context),
     ...createLogReader(api),
     ...createWatcher({ ...context, transport, timeouts, random }),

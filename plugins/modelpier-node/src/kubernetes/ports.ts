@@ -52,6 +52,15 @@ export interface ObjectApplier {
   ): Promise<{ readonly action: ApplyAction; readonly object: KubernetesObject }>;
 }
 
+export interface ObjectPatcher {
+  /** JSON merge patch of what is there; with a `metadata.resourceVersion`, a conflict where it has changed. */
+  patchObject(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: Waiting & { readonly fieldManager: string },
+  ): Promise<KubernetesObject>;
+}
+
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: KubernetesObject;
@@ -101,7 +110,15 @@ export interface RawReader {
 
 /** Everything a cluster does for us; functions ask for the port they need, never for this. */
 export interface ClusterPorts
-  extends ObjectReader, ObjectApplier, ObjectDeleter, ObjectWatcher, Discovery, LogReader, RawReader {
+  extends
+    ObjectReader,
+    ObjectApplier,
+    ObjectPatcher,
+    ObjectDeleter,
+    ObjectWatcher,
+    Discovery,
+    LogReader,
+    RawReader {
   /** The namespace of the kubeconfig's context, else "default". */
   readonly namespace: string;
 }

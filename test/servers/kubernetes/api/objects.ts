@@ -92,6 +92,7 @@ function patch(context: Context, exchange: Exchange, target: Target, body: strin
   }
   const live = require(context, target);
   const patched = mergePatch(live, parseText(body)) as StoredObject;
+  checkVersion(patched, live, target);
   return context.writer.replace(target.resource, live, patched, options);
 }
 

@@ -65,13 +65,14 @@ export function applyFields({ live, applied, manager, force }: ApplyIntent): Sto
   return withManagers(result, sets, { id, manager, paths: wanted });
 }
 
-/** A write that is not an apply: whoever changes a value owns it from then on. */
+/** A write that is not an apply: whoever changes a value owns it from then on; managed fields that it brings count. */
 export function updateFields(
   before: StoredObject | undefined,
   after: StoredObject,
   manager: Manager,
 ): StoredObject {
-  const sets = setsOf(before);
+  const isTold = (after.metadata.managedFields ?? []).length > 0;
+  const sets = setsOf(isTold ? after : before);
   const id = idOf({ manager: manager.name, operation: manager.operation });
   const now = ownable(after);
   const then = before === undefined ? {} : ownable(before);
