@@ -16,10 +16,6 @@ exports.up = async function up(knex) {
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   const tables = [
-    'usage',
-    'quotas',
-    'nodes',
-    'pods',
     'workload_digests',
     'workload_models',
     'workloads',
@@ -55,6 +51,8 @@ async function createSources(knex) {
     time(table, 'attempted_at');
     table.integer('duration_ms');
     table.text('details');
+    // Counts collections that have begun: one that another has overtaken writes nothing any more.
+    table.integer('turn').notNullable().defaultTo(0);
     table.unique(['kind', 'name']);
   });
 }
@@ -81,6 +79,8 @@ async function createModels(knex) {
     table.string('state', 16).notNullable();
     table.text('message');
     time(table, 'observed_at');
+    // Whether its layers are in the counts: those of a repository that no model names are not.
+    table.smallint('is_counted').notNullable().defaultTo(0);
     table.unique(['registry', 'path']);
   });
   await knex.schema.createTable('model_repositories', table => {
@@ -97,6 +97,10 @@ async function createContents(knex) {
     table.increments('id');
     digest(table, 'digest').notNullable().unique();
     table.bigInteger('size_bytes').notNullable();
+    // Over the images of all versions; kept up with `repository_layers`.
+    table.integer('occurrences').notNullable().defaultTo(0);
+    table.integer('base_occurrences').notNullable().defaultTo(0);
+    table.integer('versions').notNullable().defaultTo(0);
   });
   await knex.schema.createTable('configs', table => {
     table.increments('id');
@@ -163,7 +167,7 @@ async function createVersions(knex) {
   });
 }
 
-/** What a cluster last showed; one collection replaces all of a cluster's rows at once. */
+/** What a cluster last showed; one collection brings all of a cluster's rows up to date at once. */
 async function createSnapshots(knex) {
   await knex.schema.createTable('workloads', table => {
     table.increments('id');
@@ -172,6 +176,8 @@ async function createSnapshots(knex) {
     table.string('kind', 64).notNullable();
     table.string('namespace', 255).notNullable();
     table.string('name', 255).notNullable();
+    // As the workload's label says, whether some entity claims it or not.
+    table.string('model_name', 63);
     table.text('document').notNullable();
     table.unique(['source_id', 'kind', 'namespace', 'name']);
   });
@@ -185,21 +191,4 @@ async function createSnapshots(knex) {
     digest(table, 'digest').notNullable().index();
     table.primary(['workload_id', 'digest']);
   });
-  await knex.schema.createTable('pods', table => {
-    child(table, 'source_id', 'sources');
-    table.string('namespace', 255).notNullable();
-    table.string('name', 255).notNullable();
-    table.integer('workload_id').references('id').inTable('workloads').onDelete('CASCADE').index();
-    table.text('document').notNullable();
-    table.primary(['source_id', 'namespace', 'name']);
-  });
-  for (const name of ['nodes', 'quotas', 'usage']) {
-    await knex.schema.createTable(name, table => {
-      child(table, 'source_id', 'sources');
-      table.string('namespace', 255).notNullable();
-      table.string('name', 255).notNullable();
-      table.text('document').notNullable();
-      table.primary(['source_id', 'namespace', 'name']);
-    });
-  }
 }

@@ -2,6 +2,7 @@ import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api
 import { durationToMilliseconds } from '@backstage/types';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { modelpierPermissions } from '@modelpier/backstage-plugin-modelpier-common/permissions';
+import { refreshFleet } from './collect/refresh-fleet';
 import { scheduleCollectors } from './collect/schedule';
 import { createModelSync } from './collect/sync-models';
 import { parsePortalConfig, type PortalConfig } from './config/portal-config';
@@ -35,10 +36,11 @@ export const modelpierPlugin = createBackendPlugin({
         const { entityTypes } = config;
         const now = () => Date.now();
         const knex = await openDatabase(deps.database);
-        await reconcileSources(knex, [
+        const homeless = await reconcileSources(knex, [
           ...config.registries.map(({ host }) => ({ kind: 'registry', name: host }) as const),
           ...config.clusters.map(({ name }) => ({ kind: 'cluster', name }) as const),
         ]);
+        await refreshFleet(knex, homeless);
         deps.permissionsRegistry.addPermissions(modelpierPermissions);
 
         const registries = new Set(config.registries.map(({ host }) => host));

@@ -1,19 +1,23 @@
 import { formatCount } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
-import type { SourceRow } from '../database/rows';
-import { readFinders } from '../store/finder-store';
-import { writeSnapshot } from '../store/snapshot-store';
+import { allocateCluster } from '../domain/allocate-cluster';
 import type { ClusterDetails } from '../domain/cluster-details';
-import type { Collected } from './collection';
 import { createModelMatcher } from '../domain/match-models';
+import { writeAllocation } from '../store/allocation-store';
+import { readFinders } from '../store/finder-store';
+import { writeWorkloads } from '../store/snapshot-store';
+import { holdTurn, type Turn } from '../store/turn-store';
+import type { Collected } from './collection';
 import { type ClusterReader, readCluster } from './read-cluster';
+import { refreshFleet } from './refresh-fleet';
 
 export interface ClusterCollection extends Waiting {
   readonly knex: Knex;
   readonly reader: ClusterReader;
   readonly name: string;
   readonly namespaces: readonly string[];
+  readonly turn: Turn;
   readonly now: number;
 }
 
@@ -23,14 +27,21 @@ export async function collectCluster({
   reader,
   name,
   namespaces,
+  turn,
   now,
   signal,
 }: ClusterCollection): Promise<Collected> {
   const matcher = createModelMatcher(await readFinders(knex));
   const snapshot = await readCluster(reader, { cluster: name, namespaces, matcher, now, signal });
-  const source = await knex<SourceRow>('sources').where({ kind: 'cluster', name }).first('id');
-  // The configuration may have lost the cluster meanwhile; another instance has then removed it.
-  if (source !== undefined) await writeSnapshot(knex, source.id, snapshot);
+  const observedAt = new Date(now).toISOString();
+  const allocation = allocateCluster(snapshot, { cluster: name, observedAt, namespaces });
+  const models = await knex.transaction(async trx => {
+    await holdTurn(trx, turn);
+    const touched = await writeWorkloads(trx, turn.sourceId, snapshot.workloads);
+    await writeAllocation(trx, turn.sourceId, allocation);
+    return touched;
+  });
+  await refreshFleet(knex, models);
   const details: ClusterDetails = {
     nodes: snapshot.nodes === 'forbidden' ? 'forbidden' : 'read',
     usage: snapshot.usage.origin,

@@ -11,6 +11,8 @@ import {
   type RepositoryKey,
   writeRepositoryState,
 } from '../store/repository-store';
+import { writeReuseTotals } from '../store/totals-store';
+import type { Turn } from '../store/turn-store';
 import type { Collected } from './collection';
 import { collectRepository } from './collect-repository';
 import type { ImageReader } from './fetch-version';
@@ -23,6 +25,7 @@ export interface RegistryCollection extends Waiting {
   readonly knex: Knex;
   readonly reader: RegistryReader;
   readonly host: string;
+  readonly turn: Turn;
   readonly now: number;
 }
 
@@ -36,28 +39,32 @@ const SILENT: readonly SourceState[] = ['unreachable', 'timeout'];
 export async function collectRegistry(collection: RegistryCollection): Promise<Collected> {
   const { knex, host, now } = collection;
   const repositories = await readCollectedRepositories(knex, host);
+  let changed = 0;
   const failures: { readonly repository: Repository; readonly failure: Failure }[] = [];
   let silent = 0;
   await mapBounded(repositories, CONCURRENT_REPOSITORIES, async repository => {
     const known = silent >= MOST_SILENT ? failures.at(-1)?.failure : undefined;
-    const failure = known ?? (await collectOne(collection, repository));
+    const outcome = known ?? (await collectOne(collection, repository));
+    if ('isChanged' in outcome && outcome.isChanged) changed += 1;
+    const failure = 'isChanged' in outcome ? undefined : outcome;
     silent = failure !== undefined && SILENT.includes(failure.state) ? silent + 1 : 0;
     if (failure === undefined) return;
     failures.push({ repository, failure });
     await writeRepositoryState(knex, repository.id, failure);
   });
+  if (changed > 0) await writeReuseTotals(knex);
   return summarize(failures, { repositories: repositories.length, observedAt: now });
 }
 
 async function collectOne(
-  { knex, reader, now, signal }: RegistryCollection,
+  { knex, reader, turn, now, signal }: RegistryCollection,
   repository: RepositoryKey,
-): Promise<Failure | undefined> {
+): Promise<Failure | { readonly isChanged: boolean }> {
   try {
-    const { problem } = await collectRepository({ knex, reader, repository, now, signal });
+    const { problem, isChanged } = await collectRepository({ knex, reader, repository, turn, now, signal });
     const observedAt = new Date(now).toISOString();
     await writeRepositoryState(knex, repository.id, { state: 'ok', message: problem, observedAt });
-    return undefined;
+    return { isChanged };
   } catch (error) {
     if (hasCode(error, 'not-found')) return { state: 'error', message: error.message };
     return failureOf(error);

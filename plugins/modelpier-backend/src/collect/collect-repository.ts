@@ -7,17 +7,23 @@ import {
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import { insertManifests, readKnownManifests } from '../store/manifest-store';
-import type { RepositoryKey } from '../store/repository-store';
+import { recountLayers } from '../store/layer-count-store';
+import { readNamers, type RepositoryKey } from '../store/repository-store';
+import { writeReuse } from '../store/reuse-store';
+import { holdTurn, type Turn } from '../store/turn-store';
 import { readTags, readUntagged, type SeenTag, writeVersions } from '../store/version-store';
 import type { RegistryReader } from './collect-registry';
 import { fetchVersion } from './fetch-version';
 import { mapBounded } from './map-bounded';
+import { refreshModels } from './refresh-fleet';
+import { isWithin } from '../domain/within';
 import { isReferrerTag, looksImmutable } from '../domain/version-key';
 
 export interface RepositoryCollection extends Waiting {
   readonly knex: Knex;
   readonly reader: RegistryReader;
   readonly repository: RepositoryKey;
+  readonly turn: Turn;
   readonly now: number;
 }
 
@@ -31,21 +37,34 @@ const MOST_UNTAGGED = 20;
 /** Brings a repository's tags, and each version behind them that is not known yet, into the database. */
 export async function collectRepository(
   collection: RepositoryCollection,
-): Promise<{ problem: string | null }> {
-  const { knex, repository, now } = collection;
+): Promise<{ problem: string | null; isChanged: boolean }> {
+  const { knex, repository, turn, now } = collection;
   const names = await listNames(collection);
   const seen = await verifyTags(collection, names);
   const problems = await fetchMissing(collection, [...new Set(seen.map(tag => tag.digest))]);
   const readable = seen.filter(tag => !problems.has(tag.digest));
   const gone = await findGone(collection);
-  await writeVersions(knex, { repositoryId: repository.id, tags: readable, gone, now });
+  const isChanged = await knex.transaction(async trx => {
+    await holdTurn(trx, turn);
+    const hasChanged = await writeVersions(trx, { repositoryId: repository.id, tags: readable, gone, now });
+    if (hasChanged) await recount(trx, repository.id);
+    return hasChanged;
+  });
   const [first] = problems.values();
   return {
+    isChanged,
     problem:
       first === undefined
         ? null
         : `${formatCount(problems.size, 'version')} could not be read, such as ${first}`,
   };
+}
+
+/** All that is computed of a repository's versions. */
+async function recount(trx: Knex, repositoryId: number): Promise<void> {
+  await writeReuse(trx, repositoryId);
+  await recountLayers(trx, repositoryId);
+  await refreshModels(trx, await readNamers(trx, repositoryId));
 }
 
 async function listNames({ reader, repository, signal }: RepositoryCollection): Promise<readonly string[]> {
@@ -64,7 +83,7 @@ async function verifyTags(
   const known = await readTags(knex, repository.id);
   const tags = await mapBounded(names, CONCURRENT_REQUESTS, async name => {
     const before = known.get(name);
-    const isFresh = before !== undefined && now - before.verifiedAt < IMMUTABLE_RECHECK_MS;
+    const isFresh = before !== undefined && isWithin(before.verifiedAt, now, IMMUTABLE_RECHECK_MS);
     if (isFresh && looksImmutable(name)) return { name, ...before };
     const found = await reader.headManifest(repository, name, { signal });
     // Deleted between the list and now.

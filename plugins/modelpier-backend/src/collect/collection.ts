@@ -1,6 +1,7 @@
 import type { SourceState } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import { type SourceKey, writeAttempt } from '../store/source-store';
+import { beginTurn, type Turn } from '../store/turn-store';
 import { failureOf } from '../domain/source-state';
 
 /** What a collection brought, where it came to an end. */
@@ -14,14 +15,17 @@ export interface Collected {
 export async function recordCollection(
   knex: Knex,
   source: SourceKey,
-  { collect, now }: { collect: () => Promise<Collected>; now: () => number },
+  { collect, now }: { collect: (turn: Turn) => Promise<Collected>; now: () => number },
 ): Promise<Collected> {
   const begun = now();
-  const collected = await collect().catch(failureOf);
-  await writeAttempt(knex, source, {
+  const turn = await beginTurn(knex, source);
+  if (turn === undefined) return { state: 'pending', message: 'the configuration no longer names it' };
+  const collected = await collect(turn).catch(failureOf);
+  await writeAttempt(knex, turn, {
     ...collected,
     attemptedAt: new Date(begun).toISOString(),
-    durationMs: now() - begun,
+    // A clock that was set back meanwhile is no reason to tell nonsense.
+    durationMs: Math.max(0, now() - begun),
     observedAt: collected.state === 'ok' ? new Date(begun).toISOString() : undefined,
   });
   return collected;

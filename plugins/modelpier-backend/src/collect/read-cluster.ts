@@ -153,6 +153,7 @@ function see(
   const pods = replicaSets.flatMap(({ metadata }) => owned.pods.get(metadata.uid ?? '') ?? []);
   return {
     models: finders.map(({ modelId }) => modelId),
+    modelName: workload.metadata.labels?.[MODEL_LABEL]?.slice(0, 63) ?? null,
     podNames: new Set(pods.map(({ metadata }) => metadata.name)),
     stored: describeWorkload({
       cluster,

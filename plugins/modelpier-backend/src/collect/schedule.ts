@@ -1,8 +1,10 @@
 import type { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PortalConfig } from '../config/portal-config';
+import { isWithin } from '../domain/within';
 import { taskId } from '../domain/task-id';
 import { readSources, type SourceKey, sourceId } from '../store/source-store';
+import type { Turn } from '../store/turn-store';
 import { collectCluster } from './collect-cluster';
 import { collectRegistry } from './collect-registry';
 import { type Collected, recordCollection } from './collection';
@@ -20,7 +22,7 @@ export interface CollectorContext {
   readonly now: () => number;
 }
 
-type Collect = (signal: AbortSignal) => Promise<Collected>;
+type Collect = (turn: Turn, signal: AbortSignal) => Promise<Collected>;
 
 /** One task per source, so that none waits for another; answers what to end at shutdown. */
 export async function scheduleCollectors(context: CollectorContext): Promise<{ close(): Promise<void> }> {
@@ -28,16 +30,16 @@ export async function scheduleCollectors(context: CollectorContext): Promise<{ c
   const open = config.registries.map(registry => ({ registry, reader: openRegistry(registry) }));
   for (const { registry, reader } of open) {
     const { host } = registry;
-    await schedule(context, { kind: 'registry', name: host }, signal =>
-      collectRegistry({ knex, reader, host, now: now(), signal }),
+    await schedule(context, { kind: 'registry', name: host }, (turn, signal) =>
+      collectRegistry({ knex, reader, host, turn, now: now(), signal }),
     );
   }
   for (const cluster of config.clusters) {
     const { name, namespaces = [] } = cluster;
-    await schedule(context, { kind: 'cluster', name }, async signal => {
+    await schedule(context, { kind: 'cluster', name }, async (turn, signal) => {
       const reader = await openCluster(cluster);
       try {
-        return await collectCluster({ knex, reader, name, namespaces, now: now(), signal });
+        return await collectCluster({ knex, reader, name, namespaces, turn, now: now(), signal });
       } finally {
         reader.close();
       }
@@ -62,7 +64,7 @@ async function catchUp({ knex, config, scheduler, now }: CollectorContext): Prom
   for (const source of await readSources(knex)) {
     const { attempted_at: attemptedAt } = source;
     // Never collected: its first turn is about to come.
-    if (attemptedAt === null || now() - Date.parse(attemptedAt) < ASKED_MS) continue;
+    if (attemptedAt === null || isWithin(Date.parse(attemptedAt), now(), ASKED_MS)) continue;
     await startCollection(scheduler, source);
   }
 }
@@ -78,7 +80,7 @@ async function schedule(context: CollectorContext, source: SourceKey, collect: C
         logger.warn(`Models could not be read from the catalog: ${String(error)}`);
       });
       const { state, message } = await recordCollection(knex, source, {
-        collect: () => collect(signal),
+        collect: turn => collect(turn, signal),
         now,
       });
       const told = `Read ${sourceId(source)}: ${state}${message === null ? '' : `, ${message}`}`;

@@ -4,6 +4,10 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Knex } from 'knex';
 import { writeModel, writeModels } from '../store/model-store';
 import { type ModelEntity, readModelEntity } from '../domain/model-entity';
+import { isWithin } from '../domain/within';
+import { readMiscounted, recountRepository } from '../store/layer-count-store';
+import { writeReuseTotals } from '../store/totals-store';
+import { refreshFleet } from './refresh-fleet';
 
 export interface ModelSync {
   /** Brings the models into the database unless that has just been done. */
@@ -44,12 +48,12 @@ export function createModelSync(options: ModelSyncOptions): ModelSync {
     for await (const page of streamModels(options)) {
       entities.push(...page.map(entity => readModelEntity(entity, registries)));
     }
-    await writeModels(knex, entities);
+    await takeOver(knex, await writeModels(knex, entities));
     syncedAt = now();
   };
   return {
     sync: async () => {
-      if (now() - syncedAt < FRESH_MS) return;
+      if (isWithin(syncedAt, now(), FRESH_MS)) return;
       running ??= sync().finally(() => {
         running = undefined;
       });
@@ -57,10 +61,18 @@ export function createModelSync(options: ModelSyncOptions): ModelSync {
     },
     learn: async entity => {
       const isModel = entity.kind.toLowerCase() === 'component' && entityTypes.includes(typeOf(entity));
-      if (isModel) await writeModel(knex, readModelEntity(entity, registries));
+      if (isModel) await takeOver(knex, await writeModel(knex, readModelEntity(entity, registries)));
       return isModel;
     },
   };
+}
+
+/** Brings all that is computed of models up to date with them. */
+async function takeOver(knex: Knex, changed: readonly number[]): Promise<void> {
+  const repositories = await readMiscounted(knex);
+  for (const id of repositories) await recountRepository(knex, id);
+  if (repositories.length > 0) await writeReuseTotals(knex);
+  await refreshFleet(knex, changed);
 }
 
 const typeOf = ({ spec }: Entity): string => (typeof spec?.type === 'string' ? spec.type : '');

@@ -110,11 +110,11 @@ describe.each(databases.eachSupportedId())('%s', id => {
     expect(reuse).toMatchObject({ totalBytes: 5050, newBytes: 1050, reusedBaseBytes: 4000 });
   });
 
-  it('keeps the row of a workload and replaces the rest of a snapshot', async () => {
+  it('keeps the row of a workload from one collection to the next', async () => {
     const before: { id: number }[] = await knex('workloads').select('id');
     await portal.collect();
+    expect(before).toHaveLength(1);
     expect(await knex('workloads').select('id')).toEqual(before);
-    expect(await knex('pods').select('name')).toHaveLength(1);
     expect(await knex('workload_models')).toHaveLength(1);
   });
 
@@ -126,9 +126,32 @@ describe.each(databases.eachSupportedId())('%s', id => {
     expect(attempts.filter(({ attempted_at: at }) => at > '2026-01-01T00:00:00.000Z')).toHaveLength(2);
   });
 
+  it('sorts and filters the fleet by what was collected, page by page', async () => {
+    const { items } = await portal.read(
+      `${routes.models}?sort=-cpuShare&cluster=test&health=Current`,
+      modelsPage,
+    );
+    expect(items).toMatchObject([
+      { health: 'Current', replicas: { ready: 1, desired: 1 }, reuse: { totalBytes: 5050, newBytes: 1050 } },
+    ]);
+    expect((await portal.read(`${routes.models}?namespace=elsewhere`, modelsPage)).total).toBe(0);
+    expect((await portal.read(`${routes.models}?drift=true`, modelsPage)).total).toBe(0);
+  });
+
+  it('takes a cluster that the configuration lost out of the fleet', async () => {
+    const config = { registries: [{ host: world.registry.host }] };
+    const without = await startPortal({ ...options(), config, isCollected: false });
+    const { items } = await without.read(routes.models, modelsPage);
+    await without.stop();
+    expect(items).toMatchObject([{ deployments: [] }]);
+    expect(items[0]).not.toHaveProperty('health');
+    expect(items[0]).not.toHaveProperty('allocation');
+    expect(await knex('model_places')).toEqual([]);
+  });
+
   it('forgets all of a model that the catalog no longer has', async () => {
     await knex('models').delete();
-    for (const table of ['model_repositories', 'workload_models']) {
+    for (const table of ['model_repositories', 'workload_models', 'fleet', 'fleet_documents']) {
       expect(await knex(table)).toEqual([]);
     }
   });

@@ -13,6 +13,7 @@ export interface SourceRow {
   attempted_at: string | null;
   duration_ms: number | null;
   details: string | null;
+  turn: number;
 }
 
 export interface ModelRow {
@@ -35,6 +36,7 @@ export interface RepositoryRow {
   state: SourceState;
   message: string | null;
   observed_at: string | null;
+  is_counted: number;
 }
 
 export interface ModelRepositoryRow {
@@ -47,6 +49,9 @@ export interface LayerRow {
   id: number;
   digest: string;
   size_bytes: Wide;
+  occurrences: number;
+  base_occurrences: number;
+  versions: number;
 }
 
 export interface ConfigRow {
@@ -113,21 +118,73 @@ export interface WorkloadRow {
   kind: string;
   namespace: string;
   name: string;
+  model_name: string | null;
   document: string;
 }
 
-export interface PodRow {
-  source_id: number;
-  namespace: string;
+/** How often a layer occurs in a repository's images, and in how many of its versions. */
+export interface RepositoryLayerRow {
+  repository_id: number;
+  layer_id: number;
+  occurrences: number;
+  base_occurrences: number;
+  versions: number;
+}
+
+/** What lists of models are filtered and sorted by; -1 and empty text stand for what is not known. */
+export interface FleetRow {
+  model_id: number;
+  entity_ref: string;
+  /** Name and title in lower case. */
+  search: string;
   name: string;
-  workload_id: number | null;
+  owner: string;
+  newest_at: string;
+  /** The first of the places where it runs. */
+  place: string;
+  versions: Wide;
+  /** Place of the worst state in `STATES`. */
+  health: Wide;
+  ready: Wide;
+  desired: Wide;
+  drift: number;
+  image_bytes: Wide;
+  reuse_ratio: number;
+  /** In thousandths, memory in bytes. */
+  cpu_requested: Wide;
+  cpu_share: number;
+  memory_requested: Wide;
+  memory_share: number;
+  gpu_requested: Wide;
+  gpu_share: number;
+}
+
+export interface FleetDocumentRow {
+  model_id: number;
   document: string;
 }
 
-/** A node, a quota or a usage reading of a cluster; the namespace of a node is empty. */
-export interface ObservedRow {
+export interface PlaceRow {
+  model_id: number;
   source_id: number;
   namespace: string;
+  environment: string;
+}
+
+export interface AllocationRow {
+  model_id: number;
+  source_id: number;
+  position: number;
+  document: string;
+}
+
+export interface ClusterAllocationRow {
+  source_id: number;
+  position: number;
+  document: string;
+}
+
+export interface TotalsRow {
   name: string;
   document: string;
 }

@@ -9,6 +9,9 @@ export function wideNumber(value: Wide): number {
   throw new ModelpierError('internal', `The database answered ${JSON.stringify(value)} for a whole number`);
 }
 
+export const isPostgres = (knex: Knex): boolean =>
+  String((knex.client as { config: Knex.Config }).config.client).includes('pg');
+
 /** A document that this plugin wrote, read again with the decoder it is kept by. */
 export const readDocument = <T>(decoder: Decoder<T>, stored: string, what: string): T =>
   parseWith(decoder, JSON.parse(stored), `stored ${what}`);

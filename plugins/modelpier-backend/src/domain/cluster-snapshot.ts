@@ -12,6 +12,8 @@ export interface Usage {
 
 export interface SeenWorkload {
   readonly models: readonly number[];
+  /** As its label says, whether some entity claims it or not. */
+  readonly modelName: string | null;
   readonly stored: StoredWorkload;
   /** Pods that it owns, by name. */
   readonly podNames: ReadonlySet<string>;

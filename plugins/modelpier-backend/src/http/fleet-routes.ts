@@ -1,24 +1,25 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type {
-  FleetAllocation,
-  FleetReuse,
-  ModelsPage,
-  SourcesAnswer,
+import {
+  type FleetAllocation,
+  type FleetReuse,
+  type ModelsPage,
+  type SourcesAnswer,
+  STATES,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import {
   deploymentReadPermission,
+  allocationReadPermission,
   fleetReadPermission,
   versionReadPermission,
 } from '@modelpier/backstage-plugin-modelpier-common/permissions';
 import type { Request, Router } from 'express';
 import { readFleetAllocation } from '../read/allocation';
-import type { KnownModel } from '../read/model';
-import { type Sight, summarizeModels } from '../read/model-summary';
-import { MODEL_SORTS, readModelsPage } from '../read/models-page';
+import { readSummaries, type Sight } from '../read/model-summary';
+import { type ListedModel, MODEL_SORTS, readModelsPage } from '../read/models-page';
 import { readFleetReuse } from '../read/reuse';
 import { readAllSources } from '../read/sources';
 import { answering, freshnessOf, type RouteContext } from './context';
-import { readPage, readText } from './page';
+import { readFlag, readOneOf, readPage, readText } from './page';
 
 /** Routes over all models; lists hold only what the caller's catalog shows. */
 export function addFleetRoutes(router: Router, context: RouteContext): void {
@@ -43,17 +44,25 @@ export function addFleetRoutes(router: Router, context: RouteContext): void {
 async function listModels(request: Request, context: RouteContext): Promise<ModelsPage> {
   const { knex, access } = context;
   const credentials = await access.enterFleet(request, fleetReadPermission);
-  const sort = MODEL_SORTS.find(name => name === readText(request, 'sort')) ?? 'name';
   const { items, nextCursor, total } = await readModelsPage(knex, {
     ...readPage(request),
+    sort: readOneOf(request, 'sort', MODEL_SORTS) ?? 'name',
     text: readText(request, 'filter'),
     owner: readText(request, 'owner'),
-    sort,
+    cluster: readText(request, 'cluster'),
+    namespace: readText(request, 'namespace'),
+    environment: readText(request, 'environment'),
+    health: readOneOf(request, 'health', STATES),
+    drift: readFlag(request, 'drift'),
     visible: await access.visibleModels(credentials),
   });
   const sight = await sightOf(context, credentials, items);
   return {
-    items: await summarizeModels(knex, items, sight),
+    items: await readSummaries(
+      knex,
+      items.map(({ id }) => id),
+      sight,
+    ),
     nextCursor,
     total,
     sources: await readAllSources(knex, freshnessOf(context)),
@@ -64,14 +73,19 @@ async function listModels(request: Request, context: RouteContext): Promise<Mode
 async function sightOf(
   { access }: RouteContext,
   credentials: BackstageCredentials,
-  models: readonly KnownModel[],
+  models: readonly ListedModel[],
 ): Promise<Sight> {
-  const refs = models.map(model => model.entityRef);
+  const refs = models.map(model => model.entity_ref);
   const versions = await access.allowed(credentials, versionReadPermission, refs);
   const deployments = await access.allowed(credentials, deploymentReadPermission, refs);
+  const allocations = await access.allowed(credentials, allocationReadPermission, refs);
   const idsOf = (allowed: ReadonlySet<string>) =>
-    new Set(models.filter(model => allowed.has(model.entityRef)).map(model => model.id));
-  return { versions: idsOf(versions), deployments: idsOf(deployments) };
+    new Set(models.filter(model => allowed.has(model.entity_ref)).map(model => model.id));
+  return {
+    versions: idsOf(versions),
+    deployments: idsOf(deployments),
+    allocations: idsOf(allocations),
+  };
 }
 
 async function getFleetAllocation(request: Request, context: RouteContext): Promise<FleetAllocation> {

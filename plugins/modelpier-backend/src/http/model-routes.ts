@@ -16,7 +16,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common/permissions';
 import type { Request, Router } from 'express';
 import { readModelAllocation } from '../read/allocation';
-import { summarizeModels } from '../read/model-summary';
+import { readSummaries } from '../read/model-summary';
 import { readModelReuse } from '../read/reuse';
 import { readClusterSources, readRegistrySources } from '../read/sources';
 import { readVersionDetail } from '../read/version-detail';
@@ -66,7 +66,12 @@ async function getModel(request: Request, context: RouteContext): Promise<ModelA
   const { model, may } = await context.access.enterModel(request, versionReadPermission);
   const own = new Set([model.id]);
   const deployments = (await may(deploymentReadPermission)) ? own : new Set<number>();
-  const [summary] = await summarizeModels(context.knex, [model], { versions: own, deployments });
+  const allocations = (await may(allocationReadPermission)) ? own : new Set<number>();
+  const [summary] = await readSummaries(context.knex, [model.id], {
+    versions: own,
+    deployments,
+    allocations,
+  });
   if (summary === undefined) throw new Error(`${model.entityRef} has no summary`);
   return { model: summary, sources: await sourcesOf(context, model) };
 }

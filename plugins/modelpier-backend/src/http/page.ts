@@ -11,3 +11,16 @@ export function readText(request: Request, name: string): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** One of a list that the document has; `undefined` where the request does not say. */
+export const readOneOf = <T extends string>(
+  request: Request,
+  name: string,
+  values: readonly T[],
+): T | undefined => values.find(value => value === readText(request, name));
+
+export function readFlag(request: Request, name: string): boolean | undefined {
+  const value: unknown = request.query[name];
+  if (value === undefined) return undefined;
+  return value === true || value === 'true';
+}

@@ -1,6 +1,7 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { Source } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
+import { isWithin } from '../domain/within';
 import { startCollection } from '../collect/start-collection';
 import { readSources, sourceId } from '../store/source-store';
 
@@ -25,7 +26,7 @@ export async function refreshSources(
   const started: string[] = [];
   for (const source of wanted) {
     const attemptedAt = rows.get(source.id)?.attempted_at ?? null;
-    const isFresh = attemptedAt !== null && now() - Date.parse(attemptedAt) < REFRESH_AGAIN_MS;
+    const isFresh = attemptedAt !== null && isWithin(Date.parse(attemptedAt), now(), REFRESH_AGAIN_MS);
     if (isFresh && !force) continue;
     await startCollection(scheduler, source);
     started.push(source.id);

@@ -20,4 +20,4 @@ export function parseCursor(cursor: string, length: number): Cursor {
 }
 
 const isSortValue = (value: unknown): value is string | number =>
-  typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
+  typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));

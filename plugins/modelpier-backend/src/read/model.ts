@@ -21,10 +21,14 @@ export async function readModel(knex: Knex, entityRef: string): Promise<KnownMod
   return model;
 }
 
-export async function withRepositories(
-  knex: Knex,
-  rows: readonly ModelRow[],
-): Promise<readonly KnownModel[]> {
+export async function readModels(knex: Knex, ids: readonly number[]): Promise<readonly KnownModel[]> {
+  const rows = await knex<ModelRow>('models')
+    .whereIn('id', [...ids])
+    .orderBy('id');
+  return await withRepositories(knex, rows);
+}
+
+async function withRepositories(knex: Knex, rows: readonly ModelRow[]): Promise<readonly KnownModel[]> {
   const links = await knex('model_repositories')
     .join('repositories', 'repositories.id', 'model_repositories.repository_id')
     .whereIn(

@@ -1,57 +1,128 @@
+import { type State, STATES } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { ModelRow } from '../database/rows';
-import { parseCursor, writeCursor } from './cursor';
-import { type KnownModel, withRepositories } from './model';
+import type { FleetRow, Wide } from '../database/rows';
+import { isPostgres, wideNumber } from '../database/values';
+import { type Cursor, parseCursor, writeCursor } from './cursor';
 
-export const MODEL_SORTS = ['name', '-name', 'owner', '-owner'] as const;
-export type ModelSort = (typeof MODEL_SORTS)[number];
+/** What lists of models can be sorted by, each with its column. */
+const SORT_COLUMNS = {
+  name: 'name',
+  owner: 'owner',
+  newest: 'newest_at',
+  place: 'place',
+  versions: 'versions',
+  health: 'health',
+  replicas: 'ready',
+  size: 'image_bytes',
+  reuse: 'reuse_ratio',
+  cpu: 'cpu_requested',
+  cpuShare: 'cpu_share',
+  memory: 'memory_requested',
+  memoryShare: 'memory_share',
+  gpu: 'gpu_requested',
+  gpuShare: 'gpu_share',
+} as const satisfies Readonly<Record<string, keyof FleetRow>>;
+type SortName = keyof typeof SORT_COLUMNS;
+export type ModelSort = SortName | `-${SortName}`;
 
-export interface ModelsQuery {
-  readonly limit: number;
-  readonly cursor: string | undefined;
+const SORT_NAMES = Object.keys(SORT_COLUMNS) as readonly SortName[];
+export const MODEL_SORTS: readonly ModelSort[] = SORT_NAMES.flatMap(name => [name, `-${name}`] as const);
+
+/** Which models; what is left out narrows nothing. */
+export interface ModelsFilter {
   /** Part of the name or the title, in any case. */
-  readonly text: string | undefined;
-  readonly owner: string | undefined;
-  readonly sort: ModelSort;
+  readonly text?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly health?: State | undefined;
+  readonly drift?: boolean | undefined;
   /** Entity references that the caller may see. */
-  readonly visible: ReadonlySet<string>;
+  readonly visible: 'all' | ReadonlySet<string>;
 }
 
-/** One page over all rows that the caller may see, so that filter, sort and total never lie. */
+export interface ModelsQuery extends ModelsFilter {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly sort: ModelSort;
+}
+
+export type ListedModel = Pick<FleetRow, 'entity_ref'> & { readonly id: number };
+
+/** One page over all rows that the caller may see: the database filters, sorts, counts and cuts. */
 export async function readModelsPage(
   knex: Knex,
-  { limit, cursor, text, owner, sort, visible }: ModelsQuery,
-): Promise<{ items: readonly KnownModel[]; nextCursor: string | null; total: number }> {
-  const column = sort.endsWith('owner') ? 'owner' : 'name';
-  const order = sort.startsWith('-') ? 'desc' : 'asc';
-  const query = knex<ModelRow>('models').orderBy([
-    { column, order },
-    { column: 'entity_ref', order },
-  ]);
-  if (owner !== undefined) void query.where({ owner });
-  if (text !== undefined) void query.where(matching(knex, text));
-  const rows = (await query).filter(row => visible.has(row.entity_ref));
-  const start = cursor === undefined ? 0 : placeAfter(rows, cursor);
-  const page = rows.slice(start, start + limit);
+  { limit, cursor, sort, ...filter }: ModelsQuery,
+): Promise<{ items: readonly ListedModel[]; nextCursor: string | null; total: number }> {
+  const isDescending = sort.startsWith('-');
+  const column = SORT_COLUMNS[sort.replace('-', '') as SortName];
+  const order = isDescending ? 'desc' : 'asc';
+  const query = selectModels(knex, filter)
+    .orderBy([
+      { column, order },
+      { column: 'entity_ref', order },
+    ])
+    .limit(limit + 1)
+    .select<(ListedModel & { value: string | number })[]>('model_id as id', 'entity_ref', { value: column });
+  if (cursor !== undefined)
+    void query.where(isBeyond(knex, parseCursor(cursor, 2), { column, isDescending }));
+  const rows = await query;
+  const [total] = await selectModels(knex, filter).count<{ count: Wide }[]>({ count: '*' });
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: await withRepositories(knex, page),
-    nextCursor: start + limit < rows.length && last !== undefined ? writeCursor([last.entity_ref]) : null,
-    total: rows.length,
+    items: page.map(({ id, entity_ref }) => ({ id, entity_ref })),
+    nextCursor: rows.length > limit && last !== undefined ? writeCursor([last.value, last.entity_ref]) : null,
+    total: wideNumber(total?.count ?? 0),
   };
 }
 
-/** LIKE with every character of the text meant as written. */
-const matching = (knex: Knex, text: string): Knex.Raw => {
-  const pattern = `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  return knex.raw(
-    String.raw`(lower(name) like ? escape '\' or lower(coalesce(title, '')) like ? escape '\')`,
-    [pattern, pattern],
-  );
-};
-
-/** Where the page after the cursor's row begins; at the first page where that row has gone. */
-function placeAfter(rows: readonly ModelRow[], cursor: string): number {
-  const [entityRef] = parseCursor(cursor, 1);
-  return rows.findIndex(row => row.entity_ref === entityRef) + 1;
+function selectModels(knex: Knex, filter: ModelsFilter): Knex.QueryBuilder {
+  const { text, owner, health, drift, visible } = filter;
+  const query: Knex.QueryBuilder = knex('fleet');
+  if (text !== undefined) void query.where(contains(knex, text));
+  if (owner !== undefined) void query.where({ owner });
+  if (health !== undefined) void query.where({ health: STATES.indexOf(health) });
+  if (drift !== undefined) void query.where({ drift: drift ? 1 : 0 });
+  const places = selectPlaces(knex, filter);
+  if (places !== undefined) void query.whereIn('model_id', places);
+  if (visible !== 'all') void query.where(isOneOf(knex, visible));
+  return query;
 }
+
+/** The models that run in a place; `undefined` where any will do. */
+function selectPlaces(
+  knex: Knex,
+  { cluster, namespace, environment }: ModelsFilter,
+): Knex.QueryBuilder | undefined {
+  if (cluster === undefined && namespace === undefined && environment === undefined) return undefined;
+  const query: Knex.QueryBuilder = knex('model_places').select('model_places.model_id');
+  if (cluster !== undefined) {
+    const ids = knex('sources').where({ kind: 'cluster', name: cluster }).select('id');
+    void query.whereIn('source_id', ids);
+  }
+  if (namespace !== undefined) void query.where({ namespace });
+  if (environment !== undefined) void query.where({ environment });
+  return query;
+}
+
+/** LIKE with every character of the text meant as written. */
+const contains = (knex: Knex, text: string): Knex.Raw =>
+  knex.raw(String.raw`search like ? escape '\'`, [`%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`]);
+
+/** As one parameter, whatever their number. */
+const isOneOf = (knex: Knex, refs: ReadonlySet<string>): Knex.Raw =>
+  knex.raw(
+    isPostgres(knex)
+      ? 'entity_ref in (select jsonb_array_elements_text(?::jsonb))'
+      : 'entity_ref in (select value from json_each(?))',
+    [JSON.stringify([...refs])],
+  );
+
+/** Rows behind the cursor, as a comparison of rows: both databases take it from the index. */
+const isBeyond = (
+  knex: Knex,
+  [value = '', ref = '']: Cursor,
+  { column, isDescending }: { column: string; isDescending: boolean },
+): Knex.Raw => knex.raw(`(??, entity_ref) ${isDescending ? '<' : '>'} (?, ?)`, [column, value, ref]);

@@ -1,25 +1,17 @@
 import {
   computeCountedReuse,
-  type CountedLayer,
   type FleetReuse,
-  type Reuse,
   type ReuseAnswer,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { Wide } from '../database/rows';
-import { wideNumber } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { readVersionImages, releaseReuse, type VersionImage } from '../store/reuse-store';
+import { readReuseTotals } from '../store/totals-store';
+import { readModelReuses } from './compose-summaries';
 import { type FoundVersion, NEWEST_FIRST, repositoriesOf, selectVersions, toFound } from './version-rows';
 
 export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<ReuseAnswer, 'sources'>> {
-  const rows = await selectVersions(knex)
-    .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
-    .orderBy(NEWEST_FIRST);
-  const versions = rows.map(toFound);
-  const compared = [...groupBy(versions, ({ repository }) => repository).values()].map(
-    ([newest, previous]) => ({ newest, previous }),
-  );
+  const compared = await readNewestTwo(knex, modelId);
   const images = await readVersionImages(
     knex,
     compared.flatMap(({ newest, previous }) => [newest?.id ?? [], previous?.id ?? []].flat()),
@@ -28,7 +20,42 @@ export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<
   const releases = compared.flatMap(({ newest, previous }) =>
     newest === undefined ? [] : releasesOf({ newest, previous, byVersion }),
   );
-  return { releases, fleet: await measureFleet(knex, () => repositoriesOf(knex, modelId)) };
+  const fleet = (await readModelReuses(knex, [modelId])).get(modelId);
+  return { releases, fleet: fleet ?? (await measureNothing(knex, modelId)) };
+}
+
+/** Where no layer was counted: nothing was read yet, or the images have none. */
+async function measureNothing(knex: Knex, modelId: number): Promise<ReuseAnswer['fleet']> {
+  const nothing = computeCountedReuse([], 'compressed');
+  const image: object | undefined = await knex('versions')
+    .join('version_images', 'version_images.version_id', 'versions.id')
+    .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
+    .whereNot('version_images.platform', '')
+    .first('version_images.version_id');
+  return image === undefined ? { ...nothing, reason: 'unknown' } : nothing;
+}
+
+interface Compared {
+  readonly newest: FoundVersion | undefined;
+  readonly previous: FoundVersion | undefined;
+}
+
+/** Of each of the model's repositories; by the index, however many versions there are. */
+async function readNewestTwo(knex: Knex, modelId: number): Promise<readonly Compared[]> {
+  const repositories = await knex('model_repositories')
+    .where({ model_id: modelId })
+    .orderBy('position')
+    .select<{ repository_id: number }[]>('repository_id');
+  const compared: Compared[] = [];
+  for (const { repository_id: id } of repositories) {
+    const rows = await selectVersions(knex)
+      .where('versions.repository_id', id)
+      .orderBy(NEWEST_FIRST)
+      .limit(2);
+    const [newest, previous] = rows.map(toFound);
+    compared.push({ newest, previous });
+  }
+  return compared;
 }
 
 /** Charts, signatures and other artifacts have no platform. */
@@ -54,52 +81,5 @@ function releasesOf({
   }));
 }
 
-interface LayerSum {
-  size_bytes: Wide;
-  occurrences: Wide;
-  base_occurrences: Wide;
-}
-
 /** What sharing saves over all models. */
-export async function readFleetReuse(knex: Knex): Promise<Omit<FleetReuse, 'sources'>> {
-  const named = () => knex('model_repositories').select('repository_id');
-  const versions = await knex('versions').whereIn('repository_id', named()).count({ count: '*' }).first();
-  const models = await knex('model_repositories')
-    .join('versions', 'versions.repository_id', 'model_repositories.repository_id')
-    .countDistinct({ count: 'model_repositories.model_id' })
-    .first();
-  return {
-    models: wideNumber(models?.count ?? 0),
-    versions: wideNumber(versions?.count ?? 0),
-    reuse: await measureFleet(knex, named),
-  };
-}
-
-/** The formula over all images of these repositories: the database counts, so that only sums leave it. */
-async function measureFleet(knex: Knex, repositories: () => Knex.QueryBuilder): Promise<Reuse> {
-  const images = knex('versions')
-    .join('version_images', 'version_images.version_id', 'versions.id')
-    .whereIn('versions.repository_id', repositories())
-    .whereNot('version_images.platform', '');
-  const sums = await images
-    .clone()
-    .join('manifest_layers', 'manifest_layers.manifest_id', 'version_images.manifest_id')
-    .join('layers', 'layers.id', 'manifest_layers.layer_id')
-    .groupBy('layers.id', 'layers.size_bytes')
-    .select<LayerSum[]>('layers.size_bytes')
-    .select(
-      knex.raw('count(*) as occurrences'),
-      knex.raw("sum(case when manifest_layers.kind = 'base' then 1 else 0 end) as base_occurrences"),
-    );
-  const reuse = computeCountedReuse((sums as LayerSum[]).map(toCounted), 'compressed');
-  if (reuse.reason !== 'empty-image') return reuse;
-  // Where nothing was read yet, nobody knows what the images hold.
-  const isRead = (await images.clone().first('version_images.version_id')) !== undefined;
-  return isRead ? reuse : { ...reuse, reason: 'unknown' };
-}
-
-const toCounted = (sum: LayerSum): CountedLayer => ({
-  sizeBytes: wideNumber(sum.size_bytes),
-  occurrences: wideNumber(sum.occurrences),
-  baseOccurrences: wideNumber(sum.base_occurrences),
-});
+export const readFleetReuse = (knex: Knex): Promise<Omit<FleetReuse, 'sources'>> => readReuseTotals(knex);

@@ -7,7 +7,7 @@ import {
   type VersionLayer,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { Wide } from '../database/rows';
+import type { LayerRow, Wide } from '../database/rows';
 import { readDocument, wideNumber } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { repositoriesOf, selectVersions, toFound } from './version-rows';
@@ -104,39 +104,58 @@ async function layersOf(knex: Knex, versionId: number): Promise<readonly number[
   return rows.map(row => row.layer_id);
 }
 
-/** Names beyond these help nobody; the count of versions tells how many there are. */
-const MOST_SHARING_MODELS = 20;
+interface Sharing {
+  readonly versions: ReadonlyMap<number, number>;
+  readonly models: ReadonlyMap<number, readonly string[]>;
+}
 
+/** By the counts of repositories: a base that thousands have costs no more than a layer of its own. */
 async function readSharing(
   knex: Knex,
   layerIds: readonly number[],
-  { versionId, modelId, mayName }: LayerQuery,
-): Promise<{ versions: ReadonlyMap<number, number>; models: ReadonlyMap<number, readonly string[]> }> {
-  const users = () =>
-    knex('manifest_layers')
-      .join('version_images', 'version_images.manifest_id', 'manifest_layers.manifest_id')
-      .whereIn('manifest_layers.layer_id', [...layerIds]);
-  const counts = await users()
-    .whereNot('version_images.version_id', versionId)
-    .groupBy('manifest_layers.layer_id')
-    .countDistinct({ versions: 'version_images.version_id' })
-    .select<{ layer_id: number; versions: Wide }[]>('manifest_layers.layer_id');
-  const models = await users()
-    .join('versions', 'versions.id', 'version_images.version_id')
-    .join('model_repositories', 'model_repositories.repository_id', 'versions.repository_id')
-    .join('models', 'models.id', 'model_repositories.model_id')
-    .whereNot('models.id', modelId)
-    .distinct<{ layer_id: number; entity_ref: string }[]>('manifest_layers.layer_id', 'models.entity_ref')
-    .orderBy('models.entity_ref');
-  const named = await mayName([...new Set(models.map(row => row.entity_ref))]);
+  { modelId, mayName }: LayerQuery,
+): Promise<Sharing> {
+  const counts = await knex<LayerRow>('layers')
+    .whereIn('id', [...layerIds])
+    .select('id', 'versions');
+  const users: LayerUser[] = [];
+  for (const id of layerIds) users.push(...(await readUsers(knex, id, modelId)));
+  const named = await mayName([...new Set(users.map(row => row.entity_ref))]);
   const groups = groupBy(
-    models.filter(row => named.has(row.entity_ref)),
+    users.filter(row => named.has(row.entity_ref)),
     row => row.layer_id,
   );
   return {
-    versions: new Map(counts.map(row => [row.layer_id, wideNumber(row.versions)])),
+    // The version itself has the layer, too.
+    versions: new Map(counts.map(row => [row.id, Math.max(0, row.versions - 1)])),
     models: new Map(
-      [...groups].map(([id, rows]) => [id, rows.slice(0, MOST_SHARING_MODELS).map(row => row.entity_ref)]),
+      [...groups].map(([id, rows]) => [
+        id,
+        rows
+          .slice(0, MOST_SHARING_MODELS)
+          .map(row => row.entity_ref)
+          .toSorted(),
+      ]),
     ),
   };
 }
+
+/** Names beyond these help nobody; the count of versions tells how many there are. */
+const MOST_SHARING_MODELS = 20;
+/** Of these the caller may see some; who shares with thousands is told of those that were known first. */
+const MOST_LOOKED_AT = 100;
+
+interface LayerUser {
+  layer_id: number;
+  entity_ref: string;
+}
+
+const readUsers = (knex: Knex, layerId: number, modelId: number): Promise<LayerUser[]> =>
+  knex('repository_layers')
+    .join('model_repositories', 'model_repositories.repository_id', 'repository_layers.repository_id')
+    .join('models', 'models.id', 'model_repositories.model_id')
+    .where('repository_layers.layer_id', layerId)
+    .whereNot('models.id', modelId)
+    .orderBy('repository_layers.repository_id')
+    .limit(MOST_LOOKED_AT)
+    .select<LayerUser[]>('repository_layers.layer_id', 'models.entity_ref');

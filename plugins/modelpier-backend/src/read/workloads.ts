@@ -9,6 +9,7 @@ import type { KnownModel } from './model';
 interface StoredRow {
   model_id: number;
   document: string;
+  observed_at: string | null;
 }
 
 /** The deployments of models, each with the version that runs, by the model's id. */
@@ -44,11 +45,14 @@ async function readStored(
     .join('sources', 'sources.id', 'workloads.source_id')
     .whereIn('workload_models.model_id', [...modelIds])
     .orderBy(['sources.name', 'workloads.namespace', 'workloads.name'])
-    .select<StoredRow[]>('workload_models.model_id', 'workloads.document');
-  return rows.map(row => ({
-    modelId: row.model_id,
-    stored: readDocument(storedWorkload, row.document, 'workload'),
-  }));
+    .select<StoredRow[]>('workload_models.model_id', 'workloads.document', 'sources.observed_at');
+  return rows.map(row => ({ modelId: row.model_id, stored: toStored(row) }));
+}
+
+/** The time is the source's. */
+function toStored({ document, observed_at: observedAt }: StoredRow): StoredWorkload {
+  const stored = readDocument(storedWorkload, document, 'workload');
+  return { ...stored, deployment: { ...stored.deployment, observedAt: observedAt ?? '' } };
 }
 
 export const placementOf = ({ cluster, namespace, environment, workload }: Deployment): Placement => ({

@@ -106,6 +106,24 @@ const models: Readonly<Record<string, Schema>> = {
         drift: flag,
       }),
     ),
+    'health?': described(oneOf(STATES), 'The worst of the deployments.'),
+    'replicas?': described(object({ ready: count, desired: count }), 'Over all deployments.'),
+    'allocation?': described(
+      object({
+        resources: list(
+          object({
+            resource: text,
+            requested: text,
+            fairShare: nullable(text),
+            used: nullable(text),
+            share: nullable(number),
+          }),
+        ),
+        dominantShare: nullable(number),
+      }),
+      'Requests against n * R over all clusters.',
+    ),
+    'reuse?': described(ref('Reuse'), 'What sharing saves over all versions of the model.'),
   }),
   ModelAnswer: object({ model: ref('ModelSummary'), sources }),
   ModelsPage: object({

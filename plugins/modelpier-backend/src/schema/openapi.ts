@@ -1,3 +1,4 @@
+import { STATES } from '@modelpier/backstage-plugin-modelpier-common';
 import { MODEL_SORTS } from '../read/models-page';
 import { schemas } from './components';
 import { digest, oneOf, ref, type Schema, text } from './json-schema';
@@ -57,6 +58,11 @@ export const openApiDocument = {
         ...PAGE,
         parameter('filter', { ...text, maxLength: 100, description: 'Part of the name or title.' }),
         parameter('owner', { ...text, maxLength: 255, description: 'Entity reference of the owner.' }),
+        parameter('cluster', { ...text, maxLength: 255, description: 'Name of a cluster it runs in.' }),
+        parameter('namespace', { ...text, maxLength: 255, description: 'Namespace that it runs in.' }),
+        parameter('environment', { ...text, maxLength: 255, description: 'Environment that it runs in.' }),
+        parameter('health', { ...oneOf(STATES), description: 'The worst state of its deployments.' }),
+        parameter('drift', { type: 'boolean', description: 'Whether it runs something else than released.' }),
         parameter('sort', { ...oneOf(MODEL_SORTS), default: 'name' }),
       ],
     }),

@@ -4,28 +4,30 @@ import type { ModelEntity } from '../domain/model-entity';
 import type { ModelRepositoryRow, ModelRow, RepositoryRow } from '../database/rows';
 import { chunks, insertAll, insertMissing } from '../database/values';
 
-/** Makes the tables hold exactly these models; rows that say the same already are left alone. */
-export async function writeModels(knex: Knex, entities: readonly ModelEntity[]): Promise<void> {
-  await knex.transaction(async trx => {
+/** Makes the tables hold exactly these models, and leaves alone what says the same already; answers what changed. */
+export async function writeModels(knex: Knex, entities: readonly ModelEntity[]): Promise<readonly number[]> {
+  return await knex.transaction(async trx => {
     const kept = await readKept(trx);
     const wanted = new Set(entities.map(entity => entity.entityRef));
     const gone = [...kept].filter(([ref]) => !wanted.has(ref)).map(([, { id }]) => id);
     for (const part of chunks(gone)) await trx<ModelRow>('models').whereIn('id', part).delete();
     const changed = entities.filter(entity => kept.get(entity.entityRef)?.shape !== shapeOf(entity));
-    await upsertModels(trx, changed);
+    return await upsertModels(trx, changed);
   });
 }
 
-/** Adds one model, or brings it up to date. */
-export const writeModel = (knex: Knex, entity: ModelEntity): Promise<void> =>
+/** Adds one model, or brings it up to date; answers its row. */
+export const writeModel = (knex: Knex, entity: ModelEntity): Promise<readonly number[]> =>
   knex.transaction(trx => upsertModels(trx, [entity]));
 
-async function upsertModels(trx: Knex, entities: readonly ModelEntity[]): Promise<void> {
+async function upsertModels(trx: Knex, entities: readonly ModelEntity[]): Promise<readonly number[]> {
   await insertRepositories(
     trx,
     entities.flatMap(entity => entity.repositories),
   );
-  for (const entity of entities) await upsertModel(trx, entity);
+  const ids: number[] = [];
+  for (const entity of entities) ids.push(await upsertModel(trx, entity));
+  return ids;
 }
 
 const columnsOf = (entity: ModelEntity): Omit<ModelRow, 'id'> => ({
@@ -85,7 +87,7 @@ async function insertRepositories(trx: Knex, repositories: readonly Repository[]
   await insertMissing(trx, 'repositories', [...rows.values()], ['registry', 'path']);
 }
 
-async function upsertModel(trx: Knex, entity: ModelEntity): Promise<void> {
+async function upsertModel(trx: Knex, entity: ModelEntity): Promise<number> {
   const [row] = await trx<ModelRow>('models')
     .insert(columnsOf(entity))
     .onConflict('entity_ref')
@@ -99,4 +101,5 @@ async function upsertModel(trx: Knex, entity: ModelEntity): Promise<void> {
     if (repository !== undefined) links.push({ model_id: row.id, repository_id: repository.id, position });
   }
   await insertAll(trx, 'model_repositories', links);
+  return row.id;
 }

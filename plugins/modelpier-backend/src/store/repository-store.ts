@@ -1,6 +1,6 @@
 import type { Repository, SourceState } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { RepositoryRow } from '../database/rows';
+import type { ModelRepositoryRow, RepositoryRow } from '../database/rows';
 
 export interface RepositoryKey extends Repository {
   readonly id: number;
@@ -16,6 +16,14 @@ export async function readCollectedRepositories(
     .whereIn('id', knex('model_repositories').select('repository_id'))
     .orderBy('path')
     .select('id', 'registry', 'path');
+}
+
+/** The models that name a repository. */
+export async function readNamers(knex: Knex, repositoryId: number): Promise<readonly number[]> {
+  const rows = await knex<ModelRepositoryRow>('model_repositories')
+    .where({ repository_id: repositoryId })
+    .select('model_id');
+  return rows.map(row => row.model_id);
 }
 
 /** `observedAt` is left as it was where the repository could not be read. */

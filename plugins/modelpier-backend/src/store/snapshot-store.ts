@@ -1,117 +1,104 @@
 import type { Knex } from 'knex';
-import type { ClusterSnapshot, SeenWorkload } from '../domain/cluster-snapshot';
-import type { ObservedRow, PodRow, WorkloadRow } from '../database/rows';
+import type { SeenWorkload } from '../domain/cluster-snapshot';
+import type { PlaceRow, WorkloadRow } from '../database/rows';
 import { chunks, insertAll } from '../database/values';
+import { groupBy } from '../domain/group-by';
 
-/** Replaces all that a cluster showed before: a reader sees the old picture or the new one, never a mix. */
-export async function writeSnapshot(knex: Knex, sourceId: number, snapshot: ClusterSnapshot): Promise<void> {
-  await knex.transaction(async trx => {
-    const ids = await writeWorkloads(trx, sourceId, snapshot.workloads);
-    await trx<PodRow>('pods').where({ source_id: sourceId }).delete();
-    await insertAll(trx, 'pods', podRows(snapshot, { sourceId, ids }));
-    for (const [table, rows] of Object.entries(observations(snapshot, sourceId))) {
-      await trx<ObservedRow>(table).where({ source_id: sourceId }).delete();
-      await insertAll(trx, table, rows);
-    }
-  });
+/** Makes the tables hold exactly these workloads of a cluster; answers the models that it had and has. */
+export async function writeWorkloads(
+  trx: Knex,
+  sourceId: number,
+  workloads: readonly SeenWorkload[],
+): Promise<ReadonlySet<number>> {
+  const rows = await trx<WorkloadRow>('workloads').where({ source_id: sourceId });
+  const kept = new Map(rows.map(row => [keyOf(row), row]));
+  const links = await readLinks(trx, sourceId);
+  const seen = workloads.map(each => describe(each, sourceId));
+  const wanted = new Set(seen.map(({ row }) => keyOf(row)));
+  const gone = rows.filter(row => !wanted.has(keyOf(row))).map(({ id }) => id);
+  for (const part of chunks(gone)) await trx<WorkloadRow>('workloads').whereIn('id', part).delete();
+  for (const each of seen) {
+    const before = kept.get(keyOf(each.row));
+    const isSame =
+      before !== undefined &&
+      before.document === each.row.document &&
+      before.model_name === each.row.model_name &&
+      sorted(links.get(before.id) ?? []) === sorted(each.models);
+    if (!isSame) await writeWorkload(trx, each, before?.id);
+  }
+  const placed = await trx<PlaceRow>('model_places').where({ source_id: sourceId }).distinct('model_id');
+  return new Set([
+    ...[...links.values()].flat(),
+    ...seen.flatMap(({ models }) => models),
+    // Also those that an earlier collection did not come to.
+    ...placed.map(row => row.model_id),
+  ]);
+}
+
+interface Described {
+  readonly row: Omit<WorkloadRow, 'id'>;
+  readonly models: readonly number[];
+  readonly digests: readonly string[];
+}
+
+/** Workloads keep their row from one collection to the next; most of them do not change at all. */
+async function writeWorkload(
+  trx: Knex,
+  { row, models, digests }: Described,
+  known: number | undefined,
+): Promise<void> {
+  if (known !== undefined) {
+    await trx<WorkloadRow>('workloads').where({ id: known }).update(row);
+    await trx('workload_models').where({ workload_id: known }).delete();
+    await trx('workload_digests').where({ workload_id: known }).delete();
+  }
+  const id = known ?? (await insertWorkload(trx, row));
+  await insertAll(
+    trx,
+    'workload_models',
+    models.map(model => ({ workload_id: id, model_id: model })),
+  );
+  await insertAll(
+    trx,
+    'workload_digests',
+    digests.map(digest => ({ workload_id: id, digest })),
+  );
+}
+
+async function insertWorkload(trx: Knex, row: Omit<WorkloadRow, 'id'>): Promise<number> {
+  const [inserted] = await trx<WorkloadRow>('workloads').insert(row).returning('id');
+  if (inserted === undefined) throw new Error(`${keyOf(row)} was not kept`);
+  return inserted.id;
+}
+
+async function readLinks(trx: Knex, sourceId: number): Promise<ReadonlyMap<number, readonly number[]>> {
+  const rows = await trx('workload_models')
+    .join('workloads', 'workloads.id', 'workload_models.workload_id')
+    .where('workloads.source_id', sourceId)
+    .select<{ workload_id: number; model_id: number }[]>(
+      'workload_models.workload_id',
+      'workload_models.model_id',
+    );
+  const groups = groupBy(rows, row => row.workload_id);
+  return new Map([...groups].map(([id, links]) => [id, links.map(link => link.model_id)]));
+}
+
+function describe({ stored, models, modelName }: SeenWorkload, sourceId: number): Described {
+  const { workload, namespace, runningDigests } = stored.deployment;
+  const row = {
+    source_id: sourceId,
+    api_version: workload.apiVersion,
+    kind: workload.kind,
+    namespace,
+    name: workload.name,
+    model_name: modelName,
+    // Without its time, which is the source's: what did not change is not written again.
+    document: JSON.stringify({ ...stored, deployment: { ...stored.deployment, observedAt: '' } }),
+  };
+  return { row, models, digests: runningDigests };
 }
 
 const keyOf = ({ namespace, kind, name }: Pick<WorkloadRow, 'namespace' | 'kind' | 'name'>): string =>
   `${kind}/${namespace}/${name}`;
 
-/** Workloads keep their row from one collection to the next; their links are written anew. */
-async function writeWorkloads(
-  trx: Knex,
-  sourceId: number,
-  workloads: readonly SeenWorkload[],
-): Promise<ReadonlyMap<SeenWorkload, number>> {
-  const rows = await trx<WorkloadRow>('workloads').where({ source_id: sourceId });
-  const kept = new Map(rows.map(row => [keyOf(row), row.id]));
-  const ids = new Map<SeenWorkload, number>();
-  for (const seen of workloads) {
-    const id = await writeWorkload(trx, { seen, sourceId, kept });
-    ids.set(seen, id);
-  }
-  const present = new Set(ids.values());
-  const stale = rows.map(row => row.id).filter(id => !present.has(id));
-  for (const part of chunks(stale)) await trx<WorkloadRow>('workloads').whereIn('id', part).delete();
-  for (const part of chunks([...present])) {
-    await trx('workload_models').whereIn('workload_id', part).delete();
-    await trx('workload_digests').whereIn('workload_id', part).delete();
-  }
-  const models = [...ids].flatMap(([{ models: of }, id]) =>
-    of.map(model => ({ workload_id: id, model_id: model })),
-  );
-  const digests = [...ids].flatMap(([{ stored }, id]) =>
-    stored.deployment.runningDigests.map(digest => ({ workload_id: id, digest })),
-  );
-  await insertAll(trx, 'workload_models', models);
-  await insertAll(trx, 'workload_digests', digests);
-  return ids;
-}
-
-async function writeWorkload(
-  trx: Knex,
-  { seen, sourceId, kept }: { seen: SeenWorkload; sourceId: number; kept: ReadonlyMap<string, number> },
-): Promise<number> {
-  const { deployment } = seen.stored;
-  const { apiVersion, kind, name } = deployment.workload;
-  const row = {
-    api_version: apiVersion,
-    kind,
-    namespace: deployment.namespace,
-    name,
-    document: JSON.stringify(seen.stored),
-  };
-  const id = kept.get(keyOf(row));
-  if (id !== undefined) {
-    await trx<WorkloadRow>('workloads').where({ id }).update({ document: row.document });
-    return id;
-  }
-  const [inserted] = await trx<WorkloadRow>('workloads')
-    .insert({ ...row, source_id: sourceId })
-    .returning('id');
-  if (inserted === undefined) throw new Error(`${keyOf(row)} was not kept`);
-  return inserted.id;
-}
-
-function podRows(
-  { pods, workloads }: ClusterSnapshot,
-  { sourceId, ids }: { sourceId: number; ids: ReadonlyMap<SeenWorkload, number> },
-): readonly PodRow[] {
-  const owners = new Map(
-    workloads.flatMap(seen =>
-      [...seen.podNames].map(name => [`${seen.stored.deployment.namespace}/${name}`, ids.get(seen) ?? null]),
-    ),
-  );
-  return pods.map(pod => {
-    const { namespace = '', name } = pod.metadata;
-    return {
-      source_id: sourceId,
-      namespace,
-      name,
-      workload_id: owners.get(`${namespace}/${name}`) ?? null,
-      document: JSON.stringify(pod),
-    };
-  });
-}
-
-function observations(
-  { nodes, quotas, usage }: ClusterSnapshot,
-  sourceId: number,
-): Readonly<Record<'nodes' | 'quotas' | 'usage', readonly ObservedRow[]>> {
-  const rows = (
-    objects: readonly { readonly metadata: { name: string; namespace?: string | undefined } }[],
-  ) =>
-    objects.map(object => ({
-      source_id: sourceId,
-      namespace: object.metadata.namespace ?? '',
-      name: object.metadata.name,
-      document: JSON.stringify(object),
-    }));
-  return {
-    nodes: nodes === 'forbidden' ? [] : rows(nodes),
-    quotas: rows(quotas),
-    usage: rows(usage.pods ?? []),
-  };
-}
+const sorted = (ids: readonly number[]): string => ids.toSorted((a, b) => a - b).join();

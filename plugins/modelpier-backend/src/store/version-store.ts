@@ -11,9 +11,8 @@ import { groupBy } from '../domain/group-by';
 import { keptConfig } from '../domain/fetched-manifest';
 import { type ImageFacts, readImageFacts } from '../domain/image-facts';
 import { versionKey, versionOfTags } from '../domain/version-key';
-import type { ManifestRow, TagRow, VersionImageRow, VersionRow } from '../database/rows';
+import type { ManifestRow, RepositoryRow, TagRow, VersionImageRow, VersionRow } from '../database/rows';
 import { chunks, insertAll, readDocument, wideNumber } from '../database/values';
-import { writeReuse } from './reuse-store';
 
 /** A tag as a collection saw it; times in milliseconds since the epoch. */
 export interface SeenTag {
@@ -64,25 +63,25 @@ export interface SeenVersions {
   readonly now: number;
 }
 
-/** Makes a repository's tags exactly these, with a version for every digest behind them. */
+/** Makes a repository's tags exactly these, with a version for every digest behind them; answers whether that changed anything. */
 export async function writeVersions(
-  knex: Knex,
+  trx: Knex,
   { repositoryId, tags, gone, now }: SeenVersions,
-): Promise<void> {
+): Promise<boolean> {
   const at = new Date(now).toISOString();
-  await knex.transaction(async trx => {
-    const known = await readVersionIds(trx, repositoryId);
-    const tagged = groupBy(tags, tag => tag.digest);
-    const missing = [...tagged.keys()].filter(each => !known.has(each));
-    for (const each of missing) {
-      const names = (tagged.get(each) ?? []).map(tag => tag.name);
-      known.set(each, await insertVersion(trx, { repositoryId, digest: each, names, at }));
-    }
-    await replaceTags(trx, { repositoryId, tags, known, at });
-    const goneIds = gone.filter(each => !tagged.has(each)).flatMap(each => known.get(each) ?? []);
-    await trx<VersionRow>('versions').whereIn('id', goneIds).delete();
-    if (missing.length > 0 || goneIds.length > 0) await writeReuse(trx, repositoryId);
-  });
+  // Who collects the repository at the same time waits.
+  await trx<RepositoryRow>('repositories').where({ id: repositoryId }).forUpdate().first('id');
+  const known = await readVersionIds(trx, repositoryId);
+  const tagged = groupBy(tags, tag => tag.digest);
+  const missing = [...tagged.keys()].filter(each => !known.has(each));
+  for (const each of missing) {
+    const names = (tagged.get(each) ?? []).map(tag => tag.name);
+    known.set(each, await insertVersion(trx, { repositoryId, digest: each, names, at }));
+  }
+  const hasMoved = await replaceTags(trx, { repositoryId, tags, known, at });
+  const goneIds = gone.filter(each => !tagged.has(each)).flatMap(each => known.get(each) ?? []);
+  await trx<VersionRow>('versions').whereIn('id', goneIds).delete();
+  return missing.length > 0 || goneIds.length > 0 || hasMoved;
 }
 
 async function readVersionIds(trx: Knex, repositoryId: number): Promise<Map<string, number>> {
@@ -186,7 +185,7 @@ async function replaceTags(
     known,
     at,
   }: { repositoryId: number; tags: readonly SeenTag[]; known: ReadonlyMap<string, number>; at: string },
-): Promise<void> {
+): Promise<boolean> {
   const before = await trx<TagRow>('tags').where({ repository_id: repositoryId });
   const byName = new Map(before.map(row => [row.name, row]));
   const rows = tags.flatMap((tag): TagRow[] => {
@@ -203,6 +202,16 @@ async function replaceTags(
       },
     ];
   });
-  await trx<TagRow>('tags').where({ repository_id: repositoryId }).delete();
-  await insertAll(trx, 'tags', rows);
+  const isSame = (row: TagRow): boolean => {
+    const old = byName.get(row.name);
+    return old?.version_id === row.version_id && old.verified_at === row.verified_at;
+  };
+  const changed = rows.filter(row => !isSame(row));
+  const present = new Set(rows.map(row => row.name));
+  const vanished = before.filter(row => !present.has(row.name));
+  for (const part of chunks([...changed, ...vanished].map(row => row.name))) {
+    await trx<TagRow>('tags').where({ repository_id: repositoryId }).whereIn('name', part).delete();
+  }
+  await insertAll(trx, 'tags', changed);
+  return vanished.length > 0 || changed.some(row => byName.get(row.name)?.version_id !== row.version_id);
 }

@@ -4,6 +4,7 @@
  * "3489660928"), ratios numbers from 0 with `null` for "not known", times RFC 3339 in UTC.
  */
 export * from './allocation-answer';
+export * from './allocation-glance';
 export * from './deployment';
 export * from './fleet';
 export * from './model-summary';

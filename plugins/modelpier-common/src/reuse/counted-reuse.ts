@@ -21,15 +21,18 @@ export function computeCountedReuse(layers: Iterable<CountedLayer>, basis: Reuse
     newLayers += 1;
     reusedBaseBytes += sizeBytes * Math.min(baseOccurrences, occurrences - 1);
   }
-  return {
-    mode: 'fleet',
-    basis,
-    totalBytes,
-    newBytes,
-    newLayers,
-    ratio: totalBytes === 0 ? null : (totalBytes - newBytes) / totalBytes,
-    ...(totalBytes === 0 && { reason: 'empty-image' as const }),
-    reusedBaseBytes,
-    reusedOwnBytes: totalBytes - newBytes - reusedBaseBytes,
-  };
+  return reuseOfSums({ totalBytes, newBytes, newLayers, reusedBaseBytes }, basis);
 }
+
+/** The sums that the formula of a fleet ends in. */
+export type FleetSums = Pick<Reuse, 'totalBytes' | 'newBytes' | 'newLayers' | 'reusedBaseBytes'>;
+
+/** As `computeCountedReuse`, where a database has already added up too. */
+export const reuseOfSums = (sums: FleetSums, basis: ReuseBasis): Reuse => ({
+  ...sums,
+  mode: 'fleet',
+  basis,
+  ratio: sums.totalBytes === 0 ? null : (sums.totalBytes - sums.newBytes) / sums.totalBytes,
+  ...(sums.totalBytes === 0 && { reason: 'empty-image' as const }),
+  reusedOwnBytes: sums.totalBytes - sums.newBytes - sums.reusedBaseBytes,
+});

@@ -1,0 +1,92 @@
+import {
+  type AllocationScope,
+  computeFleetAllocation,
+  computeModelAllocation,
+  type FleetAllocation,
+  type ModelPod,
+  nodePools,
+  type ObjectRef,
+  type Pod,
+  poolOf,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { ClusterSnapshot, SeenWorkload } from './cluster-snapshot';
+
+/** R = T / N of a cluster as one collection saw it: for each of its models, and for all together. */
+export interface ClusterAllocation {
+  readonly models: ReadonlyMap<number, readonly AllocationScope[]>;
+  readonly pools: FleetAllocation['scopes'];
+}
+
+export interface AllocatedCluster {
+  readonly cluster: string;
+  readonly observedAt: string;
+  /** Namespaces that the portal reads; empty where it reads all. */
+  readonly namespaces: readonly string[];
+}
+
+export function allocateCluster(snapshot: ClusterSnapshot, of: AllocatedCluster): ClusterAllocation {
+  const read = { ...snapshot, ...of, usage: snapshot.usage.pods };
+  const podsOf = podFinder(snapshot.pods);
+  const owned = snapshot.workloads.map(seen => ({ seen, modelPods: podsOf(seen) }));
+  const byModel = new Map<number, ModelPod[]>();
+  for (const { seen, modelPods } of owned) {
+    for (const model of seen.models) byModel.set(model, [...(byModel.get(model) ?? []), ...modelPods]);
+  }
+  // A workload that serves two models, or none that we know, is one set of containers all the same.
+  const claimed = owned.filter(({ seen }) => seen.models.length > 0);
+  const all = { ...read, modelPods: claimed.flatMap(each => each.modelPods), models: byModel.size };
+  return {
+    models: new Map(
+      [...byModel].map(([model, modelPods]) => [model, allocateModel({ ...read, modelPods })] as const),
+    ),
+    pools: poolsOf(read)
+      .map(pool => computeFleetAllocation({ ...all, pool }))
+      // A pool that is kept for others by a taint is no part of what the models share.
+      .filter(({ nodes, modelContainers }) => nodes !== 0 || modelContainers !== 0),
+  };
+}
+
+function podFinder(pods: readonly Pod[]): (seen: SeenWorkload) => readonly ModelPod[] {
+  const byName = new Map(pods.map(pod => [`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, pod]));
+  return ({ podNames, stored: { deployment } }) => {
+    const workload: ObjectRef = deployment.workload;
+    return [...podNames].flatMap(name => {
+      const pod = byName.get(`${deployment.namespace}/${name}`);
+      return pod === undefined ? [] : [{ workload, pod }];
+    });
+  };
+}
+
+type Read = Omit<ClusterSnapshot, 'usage'> &
+  AllocatedCluster & { readonly usage: ClusterSnapshot['usage']['pods'] };
+type ReadModel = Read & { readonly modelPods: readonly ModelPod[] };
+
+/**
+ * Where the whole cluster is read: each pool that the model runs on, and each of its namespaces that
+ * has a quota. Where only some namespaces are: those, for containers elsewhere are not known.
+ */
+function allocateModel(cluster: ReadModel): readonly AllocationScope[] {
+  const homes = [...new Set(cluster.modelPods.map(({ pod }) => pod.metadata.namespace ?? ''))].toSorted();
+  const capped = homes.filter(home => cluster.quotas.some(quota => quota.metadata.namespace === home));
+  const isPartial = cluster.namespaces.length > 0;
+  const bounds = [
+    ...(isPartial ? [] : usedPools(cluster).map(pool => ({ namespace: null, pool }))),
+    ...(isPartial ? homes : capped).map(namespace => ({ namespace, pool: null })),
+  ];
+  return bounds.map(bound => computeModelAllocation({ ...cluster, ...bound }));
+}
+
+const poolsOf = ({ nodes }: Pick<Read, 'nodes'>): readonly (string | null)[] =>
+  nodes === 'forbidden' ? [null] : nodePools(nodes);
+
+/** The pools of nodes that run the model; all of them while none does. */
+function usedPools(cluster: ReadModel): readonly (string | null)[] {
+  const pools = poolsOf(cluster);
+  if (cluster.nodes === 'forbidden') return pools;
+  const used = new Set(cluster.modelPods.map(({ pod }) => pod.spec.nodeName));
+  const usedNames = new Set<string | null>(
+    cluster.nodes.filter(({ metadata }) => used.has(metadata.name)).map(poolOf),
+  );
+  const running = pools.filter(pool => pool === null || usedNames.has(pool));
+  return running.length === 0 ? pools : running;
+}
