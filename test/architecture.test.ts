@@ -24,12 +24,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/allocation`,
   ],
   [`${COMMON}/release`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
-  [`${COMMON}/report`]: [COMMON, ...['parse', 'image', 'workload', 'reuse'].map(room => `${COMMON}/${room}`)],
+  [`${COMMON}/diagnosis`]: [COMMON, ...['parse', 'workload', 'allocation'].map(room => `${COMMON}/${room}`)],
+  [`${COMMON}/report`]: [
+    COMMON,
+    ...['parse', 'image', 'workload', 'reuse', 'diagnosis'].map(room => `${COMMON}/${room}`),
+  ],
   [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
   [`${COMMON}/api`]: [
     COMMON,
-    ...['parse', 'image', 'workload', 'report', 'reuse', 'allocation'].map(room => `${COMMON}/${room}`),
+    ...['parse', 'image', 'workload', 'report', 'reuse', 'allocation', 'diagnosis'].map(
+      room => `${COMMON}/${room}`,
+    ),
   ],
   [COMMON]: [
     `${COMMON}/parse`,
@@ -38,6 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/manifest`,
     `${COMMON}/model`,
     `${COMMON}/release`,
+    `${COMMON}/diagnosis`,
     `${COMMON}/report`,
     `${COMMON}/reuse`,
     `${COMMON}/allocation`,

@@ -53,9 +53,10 @@ const terminated = object({
   signal: optional(integer),
   reason: optional(text),
   message: optional(text),
+  startedAt: optional(text),
   finishedAt: optional(text),
 });
-const containerState = object({
+export const containerState = object({
   waiting: optional(object({ reason: optional(text), message: optional(text) })),
   running: optional(object({ startedAt: optional(text) })),
   terminated: optional(terminated),
