@@ -161,6 +161,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     runFacts,
     clock: ports.clock,
     signal: ports.signal,
+    onWarning: warning => run.recorder.warning(warning),
     onEvent: event => ports.tell.rollout(event),
   };
 }

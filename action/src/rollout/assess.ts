@@ -1,73 +1,89 @@
 import {
-  type Decoded,
+  type DeathsByContainer,
   health,
   type HealthContext,
-  type MountFailure,
-  object,
+  newPods,
+  observeDeaths,
   observePods,
-  optional,
+  observeProgress,
+  parseControllerRevision,
+  parseEndpointSlice,
   parsePod,
   parseReplicaSet,
-  parseWith,
-  type Pod,
-  type ReplicaSet,
+  parseStorageClass,
   type Sightings,
   type Status,
-  text,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { awaitingPod, MountTroubles, parseNotice, type Notice } from './notice';
 import type { Mirror } from './mirror';
 import type { Tracked } from './tracked';
-
-const warning = object({
-  metadata: object({ uid: optional(text) }),
-  reason: optional(text),
-  message: optional(text),
-  involvedObject: object({ name: optional(text), namespace: optional(text) }),
-});
-/** An Event of type Warning on a pod. */
-export type Warning = Decoded<typeof warning>;
 
 /** What one look at the cluster says. */
 export interface Assessment {
   readonly statuses: ReadonlyMap<Tracked, Status>;
   readonly context: HealthContext;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly Notice[];
 }
 
-const MOUNT_REASONS = ['FailedMount', 'FailedAttachVolume'];
+/** Kinds whose controllers know no deadline, so that we keep one. */
+const WITHOUT_DEADLINE = ['StatefulSet', 'DaemonSet'];
 
 /** Judges the tracked objects by what the mirror holds; remembers since when a pod has been in trouble. */
 export class Assessor {
   readonly #mirror: Mirror;
   readonly #seen = new Set<Tracked>();
-  readonly #warnedAt = new Map<string, number>();
-  readonly #parsed = new WeakMap<KubernetesObject, Pod | ReplicaSet | Warning>();
+  readonly #mountTroubles = new MountTroubles();
+  readonly #parsed = new WeakMap<KubernetesObject, unknown>();
   #sightings: Sightings = new Map();
+  #deaths: DeathsByContainer = new Map();
 
   constructor(mirror: Mirror) {
     this.#mirror = mirror;
   }
 
   assess(tracked: readonly Tracked[], now: number): Assessment {
-    const pods = this.#all('Pod', parsePod);
-    const warnings = this.#all('Event', parseWarning);
-    this.#sightings = observePods(this.#sightings, pods, now);
-    const context: HealthContext = {
-      now,
-      pods,
-      replicaSets: this.#all('ReplicaSet', parseReplicaSet),
-      sightings: this.#sightings,
-      mountFailures: this.#mountFailures(warnings, now),
-    };
+    const context = this.#look(tracked, now);
+    const warnings = this.#notices().filter(({ type }) => type !== 'Normal');
     return { statuses: new Map(tracked.map(each => [each, this.#judge(each, context)])), context, warnings };
   }
 
-  #judge(each: Tracked, context: HealthContext): Status {
+  #look(tracked: readonly Tracked[], now: number): HealthContext {
+    const pods = this.#all('Pod', parsePod);
+    const notices = this.#notices();
+    this.#sightings = observePods(this.#sightings, pods, now);
+    this.#deaths = observeDeaths(this.#deaths, pods, now);
+    const context = {
+      now,
+      pods,
+      replicaSets: this.#all('ReplicaSet', parseReplicaSet),
+      controllerRevisions: this.#all('ControllerRevision', parseControllerRevision),
+      storageClasses: this.#all('StorageClass', parseStorageClass),
+      endpointSlices: this.#mirror.hasShown('EndpointSlice')
+        ? this.#all('EndpointSlice', parseEndpointSlice)
+        : undefined,
+      claimsAwaitingPod: awaitingPod(notices),
+      sightings: this.#sightings,
+      deaths: this.#deaths,
+      mountFailures: this.#mountTroubles.observe(notices, now),
+    };
+    for (const each of tracked) this.#refresh(each, now);
+    const releasedPods = tracked.flatMap(({ object }) =>
+      object === undefined ? [] : newPods(object, context),
+    );
+    return { ...context, releasedPods };
+  }
+
+  #refresh(each: Tracked, now: number): void {
     if (each.isWatched) each.object = this.#watched(each);
-    const judged = (): Status =>
-      health(each.object, { ...context, applied: each.applied, digests: each.digests });
-    const status = judged();
+    if (each.object !== undefined && WITHOUT_DEADLINE.includes(each.ref.kind)) {
+      each.progress = observeProgress(each.progress, each.object, now);
+    }
+  }
+
+  #judge(each: Tracked, context: HealthContext): Status {
+    const { applied, digests, progress } = each;
+    const status = health(each.object, { ...context, applied, digests, progress });
     if (status.reason !== 'Replaced' || each.object === undefined) return status;
     const { uid = '', generation = 0 } = each.object.metadata;
     each.applied = { uid, generation, at: context.now };
@@ -82,7 +98,11 @@ export class Assessor {
     return shown ?? (this.#seen.has(each) ? undefined : each.object);
   }
 
-  #all<T extends Pod | ReplicaSet | Warning>(kind: string, parse: (value: unknown) => T): readonly T[] {
+  #notices(): readonly Notice[] {
+    return this.#all('Event', parseNotice);
+  }
+
+  #all<T>(kind: string, parse: (value: unknown) => T): readonly T[] {
     const found: T[] = [];
     for (const each of this.#mirror.objects.values()) {
       if (each.kind !== kind) continue;
@@ -92,19 +112,4 @@ export class Assessor {
     }
     return found;
   }
-
-  /** Since when is by our own clock: the first time the event was seen. */
-  #mountFailures(warnings: readonly Warning[], now: number): Readonly<Record<string, MountFailure>> {
-    const failures: Record<string, MountFailure> = {};
-    for (const { metadata, reason, message = '', involvedObject } of warnings) {
-      if (!MOUNT_REASONS.includes(reason ?? '') || involvedObject.name === undefined) continue;
-      const id = metadata.uid ?? involvedObject.name;
-      const since = this.#warnedAt.get(id) ?? now;
-      this.#warnedAt.set(id, since);
-      failures[involvedObject.name] = { message, since };
-    }
-    return failures;
-  }
 }
-
-const parseWarning = (value: unknown): Warning => parseWith(warning, value, 'Event');

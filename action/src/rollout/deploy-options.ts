@@ -38,6 +38,8 @@ export interface DeployOptions {
   readonly wait?: boolean | undefined;
   /** Default: the longest `progressDeadlineSeconds` and a minute. */
   readonly timeoutMs?: number | undefined;
+  /** What the user should know of a run that goes on. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
   /** Each change of an object's health, as it is seen. */
   readonly onEvent?: ((event: RolloutEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -1,14 +1,11 @@
 import { type ReportedDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-modelpier-common';
 import { applyObjects } from './apply';
-import { defaultTimeoutMs } from './deadline';
+import { awaitVerdict } from './await-verdict';
 import type { DeployOptions } from './deploy-options';
 import { podEvidence } from './evidence';
-import { Mirror } from './mirror';
 import { prepareRollout } from './prepare';
 import { isHealthy, reportApplied, reportDeployment } from './reported-deployment';
-import { isDeployment, selectionsOf, warningSelections } from './selections';
-import { settle, type Settled, type SettleOptions } from './settle';
-import { track, type Tracked } from './tracked';
+import { track } from './tracked';
 
 /**
  * Applies the objects and waits for their verdict. A rollout that fails is an answer, not an error: `failed`, with
@@ -28,7 +25,7 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
   const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
   const { environment, wait = true } = options;
   if (!wait) return reportApplied({ applied, image, namespace, environment, previousImage });
-  const settled = await watchAndSettle(
+  const settled = await awaitVerdict(
     applied.map(each => track(each, image)),
     options,
     {
@@ -38,28 +35,4 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
   );
   if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
   return reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
-}
-
-async function watchAndSettle(
-  tracked: readonly Tracked[],
-  { cluster, clock, timeoutMs, signal }: DeployOptions,
-  handlers: Pick<SettleOptions, 'isUnchanged' | 'onStatus'>,
-): Promise<Settled> {
-  const done = new AbortController();
-  const deployments = tracked.flatMap(({ object }) =>
-    object !== undefined && isDeployment(object) ? [object] : [],
-  );
-  const mirror = new Mirror(cluster, selectionsOf(deployments), {
-    signal: signal === undefined ? done.signal : AbortSignal.any([signal, done.signal]),
-    optional: warningSelections(deployments),
-  });
-  try {
-    return await settle(
-      tracked,
-      { mirror, reader: cluster },
-      { clock, timeoutMs: timeoutMs ?? defaultTimeoutMs(deployments), signal, ...handlers },
-    );
-  } finally {
-    done.abort();
-  }
 }

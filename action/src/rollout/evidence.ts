@@ -1,6 +1,5 @@
 import {
-  newestPods,
-  parseDeployment,
+  newPods,
   type Pod,
   podHealth,
   type RolloutEvent,
@@ -31,7 +30,7 @@ export function podEvidence({ statuses, context, warnings }: Assessment): readon
 }
 
 const podsOf = ({ object }: Tracked, { context }: Assessment): readonly Pod[] =>
-  object === undefined ? [] : newestPods(parseDeployment(object), context);
+  object === undefined ? [] : newPods(object, context);
 
 const warningsOf = (
   { metadata: { name, namespace } }: Pod,

@@ -19,6 +19,8 @@ const keyOf = ({ kind, metadata: { namespace, name } }: KubernetesObject): strin
 /** A copy of the selected objects that watches keep fresh. */
 export class Mirror {
   readonly objects = new Map<string, KubernetesObject>();
+  /** Kinds of which at least one object was ever there. */
+  readonly #shown = new Set<string>();
   readonly #waiting = new Set<() => void>();
   readonly #signal: AbortSignal;
   #version = 0;
@@ -56,6 +58,11 @@ export class Mirror {
     });
   }
 
+  /** Whether the cluster lets objects of this kind be watched, as far as it has shown one. */
+  hasShown(kind: string): boolean {
+    return this.#shown.has(kind);
+  }
+
   async #follow(
     watcher: ObjectWatcher,
     selection: Selection,
@@ -65,6 +72,7 @@ export class Mirror {
       for await (const { type, object } of watcher.watchObjects(selection, { signal: this.#signal })) {
         if (type === 'DELETED') this.objects.delete(keyOf(object));
         else this.objects.set(keyOf(object), object);
+        this.#shown.add(object.kind);
         this.#wake();
       }
     } catch (error) {

@@ -8,20 +8,21 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject, ObjectReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Preview } from './preview';
-import { isDeployment, replicaSetsOf } from './selections';
+import { isDeployment, isWorkload, replicaSetsOf } from './selections';
 import { runsImage } from './tracked';
 
 /**
  * What serves before the apply, in the container that is to run the image: the image of the newest revision that
- * has ready pods, which is not what the Deployment asks for where the release before this one failed.
+ * has ready pods, which is not what a Deployment asks for where the release before this one failed. Of other kinds
+ * no more is known than what they ask for.
  */
 export async function readPreviousImage(
   previews: readonly Preview[],
   { image, reader, signal }: Waiting & { readonly image: Reference; readonly reader: ObjectReader },
 ): Promise<string | undefined> {
   for (const { object, live } of previews) {
-    if (live === undefined || !isDeployment(live) || !runsImage(object, image)) continue;
-    const serving = await readServing(live, reader, { signal });
+    if (live === undefined || !isWorkload(live) || !runsImage(object, image)) continue;
+    const serving = isDeployment(live) ? await readServing(live, reader, { signal }) : live;
     const pinned = templateContainers(object).find(each => each.image?.endsWith(`@${image.digest ?? ''}`));
     const previous = templateContainers(serving).find(({ name }) => name === pinned?.name)?.image;
     if (previous !== undefined) return previous;

@@ -4,7 +4,7 @@ import {
   type Reference,
   type ReportedDeployment,
   type RolloutEvent,
-  parseDeployment,
+  replicaCounts,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Outcome, Settled } from './settle';
 import type { AppliedObject } from './apply';
@@ -65,17 +65,19 @@ const toldFacts = ({ image, namespace, environment, previousImage }: Told) => ({
   ...(previousImage !== undefined && { previousImage }),
 });
 
-/** Over the Deployments that run the image, as far as there are any. */
+/** Over the workloads that keep pods of the image running, as far as there are any. */
 function countReplicas(
   tracked: readonly Tracked[],
   image: Reference,
 ): { ready: number; desired: number } | undefined {
   const running = tracked.flatMap(({ object, isWatched }) =>
-    isWatched && object !== undefined && runsImage(object, image) ? [parseDeployment(object)] : [],
+    isWatched && object !== undefined && object.kind !== 'Job' && runsImage(object, image)
+      ? [replicaCounts(object)]
+      : [],
   );
   if (running.length === 0) return undefined;
   return {
-    ready: running.reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0),
-    desired: running.reduce((sum, { spec }) => sum + (spec.replicas ?? 1), 0),
+    ready: running.reduce((sum, { ready }) => sum + ready, 0),
+    desired: running.reduce((sum, { desired }) => sum + desired, 0),
   };
 }

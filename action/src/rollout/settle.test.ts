@@ -30,6 +30,32 @@ const deployment = (ready: number, resourceVersion: string): KubernetesObject =>
   },
 });
 
+const owned = (kind: string, name: string, fields: object): KubernetesObject => ({
+  apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1',
+  kind,
+  metadata: {
+    name,
+    namespace: 'apps',
+    uid: name,
+    resourceVersion: '1',
+    ownerReferences: [
+      kind === 'Pod'
+        ? { uid: 'set', kind: 'ReplicaSet', name: 'set' }
+        : { uid: 'd', kind: 'Deployment', name: 'mnist' },
+    ],
+  },
+  ...fields,
+});
+
+/** The one pod of the Deployment, ready; whether its readiness was asked for says its container. */
+const surroundings = (container: object): Readonly<Record<string, KubernetesObject>> => ({
+  ReplicaSet: owned('ReplicaSet', 'set', { spec: {} }),
+  Pod: owned('Pod', 'mnist-1', {
+    spec: { containers: [{ name: 'model', ...container }] },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  }),
+});
+
 /** A clock that stands still but for sleeping, and a watch whose events come while it sleeps, at their second. */
 function scene(events: readonly [second: number, ready: number][]): {
   clock: Clock;
@@ -64,12 +90,19 @@ function scene(events: readonly [second: number, ready: number][]): {
 async function play(
   events: readonly [second: number, ready: number][],
   over: Partial<SettleOptions> = {},
+  container: object = {},
 ): Promise<{ settled: Settled; seconds: number; told: readonly Status[] }> {
   const { clock, watched } = scene(events);
   const end = new AbortController();
   const mirror = new Mirror(
-    { watchObjects: ({ kind }) => (kind === 'Deployment' ? watched() : (async function* () {})()) },
-    [{ apiVersion: 'apps/v1', kind: 'Deployment' }],
+    {
+      watchObjects: async function* ({ kind }) {
+        const around = surroundings(container)[kind];
+        if (around === undefined) yield* watched();
+        else yield { type: 'ADDED', object: around };
+      },
+    },
+    ['Deployment', 'ReplicaSet', 'Pod'].map(kind => ({ apiVersion: 'v1', kind })),
     { signal: end.signal },
   );
   const object = deployment(0, '0');
@@ -93,7 +126,13 @@ async function play(
   return { settled, seconds: (clock.now() - BEGAN) / 1000, told };
 }
 
-it('is steady 5 s after the last object became Current', async () => {
+it('tells the verdict with the last change where every pod has answered a probe', async () => {
+  const { settled, seconds } = await play([[3, 1]], {}, { readinessProbe: { httpGet: {} } });
+  expect(settled.outcome).toBe('steady');
+  expect(seconds).toBe(3);
+});
+
+it('waits for 5 s where a pod is ready without having been asked', async () => {
   const { settled, seconds } = await play([[3, 1]]);
   expect(settled.outcome).toBe('steady');
   expect(seconds).toBe(8);

@@ -1,18 +1,19 @@
 import {
-  ModelpierError,
   formatObjectRef,
+  isGating,
+  ModelpierError,
   type Status,
   worst,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Clock, ObjectReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import { type Assessment, Assessor } from './assess';
 import type { Mirror } from './mirror';
+import { Reading } from './reading';
+import { Steadiness } from './steadiness';
 import type { Tracked } from './tracked';
 
 /** Health is looked at with each change, and this often without one: time alone fails a rollout too. */
 const LOOK_EVERY_MS = 2_000;
-/** Health must last this long: a server may die of its first requests. */
-const STEADY_MS = 5_000;
 /** The kubelet writes an event after the state that it explains. */
 const EVENTS_TRAIL_MS = 1_000;
 
@@ -32,57 +33,42 @@ export interface Settled {
 }
 
 /**
- * Waits until every object is Current and stays so for 5 s, one has Failed, or the time is over.
- * The specification asks for two looks at least 5 s apart; as every change in between is looked at too, an
- * object that leaves Current for a moment starts the 5 s anew.
+ * Waits until every object that gates the release is Current, one has Failed, or the time is over. Where readiness
+ * alone proves little, all have to stay Current for 5 s, begun anew where one leaves it; else the verdict falls with
+ * the change that completes the rollout, when `kubectl rollout status` returns too.
  */
 export async function settle(
   tracked: readonly Tracked[],
   { mirror, reader }: { readonly mirror: Mirror; readonly reader: ObjectReader },
   options: SettleOptions,
 ): Promise<Settled> {
-  const { clock, timeoutMs, signal } = options;
+  const { clock, timeoutMs, isUnchanged, signal } = options;
   const assessor = new Assessor(mirror);
   const told = new Map<Tracked, string>();
+  const unwatched = new Reading(reader);
   const startedAt = clock.now();
-  let currentSince: number | undefined;
-  let wasUnwell = false;
+  const steadiness = new Steadiness();
   for (;;) {
     const { version } = mirror;
     const now = clock.now();
     const last = assessor.assess(tracked, now);
     tell(last, told, options);
-    const { state } = worst([...last.statuses.values()]);
+    const { state } = worst(gatingOf(last).map(([, status]) => status));
     if (state === 'Failed')
       return { outcome: 'failed', last: await withLateWarnings(last, assessor, options) };
-    wasUnwell ||= hasTrouble(last);
-    currentSince = state === 'Current' ? (currentSince ?? now) : undefined;
-    const outcome = decide({ now, startedAt, currentSince, wasUnwell, ...options });
+    steadiness.look(last, { now, isCurrent: state === 'Current' });
+    const outcome = steadiness.outcome({ now, isUnchanged });
     if (outcome !== undefined) return { outcome, last };
-    const untilMs = Math.min(startedAt + timeoutMs, (currentSince ?? Infinity) + STEADY_MS);
+    if (now - startedAt >= timeoutMs) return { outcome: 'timed-out', last };
+    const untilMs = Math.min(startedAt + timeoutMs, steadiness.untilMs);
     await nextLook(mirror, version, { clock, ms: Math.min(LOOK_EVERY_MS, untilMs - now), signal });
     if (signal?.aborted === true) throw cancelled(last, signal);
-    await readUnwatched(last, reader, { signal });
+    await unwatched.refresh(last, { now: clock.now(), signal });
   }
 }
 
-interface Times extends SettleOptions {
-  readonly now: number;
-  readonly startedAt: number;
-  readonly currentSince: number | undefined;
-  readonly wasUnwell: boolean;
-}
-
-function decide({ now, startedAt, timeoutMs, ...seen }: Times): Outcome | undefined {
-  const { currentSince, isUnchanged, wasUnwell } = seen;
-  if (currentSince !== undefined && isUnchanged && !wasUnwell) return 'already-healthy';
-  if (currentSince !== undefined && now - currentSince >= STEADY_MS) return 'steady';
-  return now - startedAt >= timeoutMs ? 'timed-out' : undefined;
-}
-
-/** Pods that the watch has yet to show are no trouble. */
-const hasTrouble = ({ statuses }: Assessment): boolean =>
-  [...statuses.values()].some(({ state, reason }) => state !== 'Current' && reason !== 'PodsNotSeen');
+const gatingOf = ({ statuses }: Assessment): readonly (readonly [Tracked, Status])[] =>
+  [...statuses].filter(([{ ref }, status]) => isGating(ref, status));
 
 /** The verdict as it fell, with the events that follow a pod's trouble a moment later. */
 async function withLateWarnings(
@@ -118,19 +104,6 @@ async function nextLook(
   } finally {
     over.abort();
     await slept;
-  }
-}
-
-/** Objects that no watch keeps fresh, until they are Current. */
-async function readUnwatched(
-  { statuses }: Assessment,
-  reader: ObjectReader,
-  waiting: Waiting,
-): Promise<void> {
-  for (const [tracked, { state }] of statuses) {
-    if (!tracked.isWatched && state !== 'Current') {
-      tracked.object = await reader.getObject(tracked.ref, waiting);
-    }
   }
 }
 

@@ -3,13 +3,14 @@ import {
   type ApplyAction,
   type Digest,
   type ObjectRef,
+  type Progress,
   type Reference,
   templateContainers,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import type { AppliedObject } from './apply';
 import { refOf } from './object-ref';
-import { isDeployment } from './selections';
+import { isWorkload } from './selections';
 
 /** An applied object while its health is awaited. */
 export interface Tracked {
@@ -20,15 +21,18 @@ export interface Tracked {
   /** The containers that have to run the pushed digest. */
   readonly digests: Readonly<Record<string, Digest>>;
   applied: Applied;
+  /** How far its rollout has come, as far as anyone looks at that. */
+  progress: Progress | undefined;
   object: KubernetesObject | undefined;
 }
 
 export const track = ({ object, action, applied }: AppliedObject, image: Reference): Tracked => ({
   ref: refOf(object),
   action,
-  isWatched: isDeployment(object),
+  isWatched: isWorkload(object),
   digests: digestsOf(object, image),
   applied,
+  progress: undefined,
   object,
 });
 

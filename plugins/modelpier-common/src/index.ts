@@ -33,6 +33,8 @@ export * from './workload/kinds/persistent-volume-claim';
 export * from './workload/kinds/pod';
 export * from './workload/kinds/service';
 export * from './workload/progress';
+export * from './workload/replica-counts';
+export * from './workload/trial';
 export * from './workload/revision';
 export * from './workload/sightings';
 export * from './allocation/allocation';

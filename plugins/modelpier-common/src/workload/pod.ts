@@ -10,6 +10,7 @@ import {
   parseWith,
   record,
   text,
+  unknownValue,
 } from '../parse/decoder';
 import { conditions, metadata } from './metadata';
 
@@ -25,6 +26,8 @@ export const container = object({
   /** `Always` on an init container makes it a sidecar. */
   restartPolicy: optional(text),
   resources: optional(object({ requests: optional(resourceList), limits: optional(resourceList) })),
+  readinessProbe: optional(unknownValue),
+  startupProbe: optional(unknownValue),
 });
 export type Container = Decoded<typeof container>;
 
