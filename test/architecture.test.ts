@@ -58,6 +58,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/inputs`]: [COMMON, `${ACTION}/github`],
   [`${ACTION}/github`]: [COMMON],
   [`${ACTION}/model`]: [COMMON],
+  [`${ACTION}/content`]: [COMMON],
   [`${ACTION}/layer`]: [COMMON, NODE, `${ACTION}/model`],
   [`${ACTION}/image`]: [COMMON, NODE, `${ACTION}/layer`, `${ACTION}/model`],
   [`${ACTION}/dockerfile`]: [COMMON, NODE, ...['image', 'layer', 'model'].map(room => `${ACTION}/${room}`)],
