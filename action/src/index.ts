@@ -102,7 +102,8 @@ async function post(): Promise<void> {
   const announcement = announcementFor(inputs, github, warning => core.warning(warning));
   const id = Number(core.getState(DEPLOYMENT_ID));
   const [state, sentence] = verdictOf(core.getState(VERDICT)) ?? ['error' as const, words];
-  if (announcement !== undefined && id > 0) await announcement.resume(id).end(state, sentence);
+  if (id > 0) announcement?.resume(id);
+  await announcement?.end(state, sentence);
   if (concluded === '') await writeSummary(inputs, `## ${sentence}\n`);
 }
 
@@ -116,8 +117,9 @@ async function announce(report: Report, announcement: Announcement | undefined):
 }
 
 /** What `announce` noted. */
-const verdictOf = (noted: string): Verdict | undefined =>
-  noted === '' ? undefined : (JSON.parse(noted) as Verdict);
+function verdictOf(noted: string): Verdict | undefined {
+  return noted === '' ? undefined : (JSON.parse(noted) as Verdict);
+}
 
 /** Completes the notes of the tag's release, if it has one. */
 async function publishNotes(recorder: Recorder, inputs: Inputs, github: Github): Promise<void> {

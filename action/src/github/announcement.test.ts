@@ -82,7 +82,9 @@ it('says that GitHub does not know the end, so that the post step tries again', 
     stage.server.deny(503);
     expect(await announcement.end('success', 'healthy')).toBe(false);
     stage.server.deny(undefined);
-    await announce(stage).announcement.resume(1).end('success', 'healthy');
+    const { announcement: ofPostStep } = announce(stage);
+    ofPostStep.resume(1);
+    await ofPostStep.end('success', 'healthy');
     expect(statesOf(stage)).toEqual(['in_progress', 'success']);
   }));
 

@@ -32,9 +32,8 @@ export class Announcement {
   }
 
   /** Goes on with a deployment that the step began before. */
-  resume(id: number): this {
+  resume(id: number): void {
     this.#id = id;
-    return this;
   }
 
   get id(): number | undefined {
