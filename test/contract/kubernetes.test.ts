@@ -1,9 +1,14 @@
+// cspell:ignore imgae replcias
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DeploymentObject,
+  type ModelpierError,
   type ObjectRef,
   parseDeployment,
   parsePod,
+  schemasOf,
+  unknownFields,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import {
   type ClusterClient,
@@ -193,6 +198,37 @@ describe.each(systems)('$name', system => {
       code: 'invalid-document',
       message: 'apply ConfigMap/apps/contract-typo: INVALID: .dota: field not declared in schema',
       faults: [{ path: 'dota', message: 'field not declared in schema' }],
+    });
+  });
+
+  it('names at least one of several fields that the kind does not have', async () => {
+    const slips = deployment('slips', GOOD_IMAGE);
+    const { template } = slips.spec as { template: { spec: { containers: object[] } } };
+    template.spec.containers = [{ ...template.spec.containers[0], imgae: 'x' }];
+    const object = { ...slips, spec: { ...(slips.spec as object), template, replcias: 1 } };
+    const error = await apply(cluster, object).then(
+      () => undefined,
+      (failed: unknown) => failed as ModelpierError,
+    );
+    expect(error?.code).toBe('invalid-document');
+    expect(error?.faults.length).toBeGreaterThan(0);
+    // The real server looks at fields in any order and stops where it pleases.
+    for (const fault of error?.faults ?? []) {
+      expect([
+        { path: 'spec.template.spec.containers[name="main"].imgae', message: 'field not declared in schema' },
+        { path: 'spec.replcias', message: 'field not declared in schema' },
+      ]).toContainEqual(fault);
+    }
+  });
+
+  it('tells the fields of each kind in one document', async () => {
+    const schemas = schemasOf(await cluster.getJson('/openapi/v2'));
+    expect(unknownFields(deployment('known', GOOD_IMAGE), schemas)).toEqual([]);
+    const object = deployment('unknown', GOOD_IMAGE);
+    const unknown = unknownFields({ ...object, spec: { ...(object.spec as object), replcias: 1 } }, schemas);
+    expect(unknown).toEqual([{ path: ['spec', 'replcias'], nearest: 'replicas' }]);
+    await expect(cluster.getJson('/openapi/v3/apis/none.example/v1')).rejects.toMatchObject({
+      code: 'not-found',
     });
   });
 

@@ -56,7 +56,7 @@ function parseRendered(
   const loaded = parseManifests(output, path, found);
   for (const { message, at: { line } = at } of found)
     faults.push({ path: file, message: `line ${line} of what kustomize makes of it: ${message}`, at });
-  return loaded.map(({ object }) => ({ object, at }));
+  return loaded.map(({ object }) => ({ object, at, locate: () => at }));
 }
 
 /** The same object twice: the second would silently win. */

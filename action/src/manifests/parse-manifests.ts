@@ -1,6 +1,7 @@
-import { type Fault, type Position } from '@modelpier/backstage-plugin-modelpier-common';
+import { type FieldPath, type Fault, type Position } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { type Document, isMap, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { nodeAt } from './node-at';
 
 /** Anchors that multiply into each other exhaust memory ("billion laughs"). */
 const MAX_ALIASES = 100;
@@ -9,6 +10,8 @@ const MAX_ALIASES = 100;
 export interface LoadedObject {
   readonly object: KubernetesObject;
   readonly at: Position;
+  /** Where one of its fields was written, or what is nearest around it. */
+  readonly locate: (path: FieldPath) => Position;
 }
 
 /** The objects of one file of YAML documents (JSON is YAML); what is wrong goes to `faults`, with its line. */
@@ -74,7 +77,8 @@ function objectsOf(value: unknown, place: Place): readonly LoadedObject[] {
   }
   const at = place.at(startOf(place.node));
   const message = problemOf(fields);
-  if (message === undefined) return [{ object: value as KubernetesObject, at }];
+  const locate = (path: FieldPath): Position => place.at(startOf(nodeAt(place.node, path)));
+  if (message === undefined) return [{ object: value as KubernetesObject, at, locate }];
   place.faults.push({ path: at.file, message, at });
   return [];
 }

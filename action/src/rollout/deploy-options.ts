@@ -1,4 +1,5 @@
 import type {
+  FieldPath,
   Position,
   Reference,
   RolloutEvent,
@@ -12,18 +13,20 @@ import type {
   ObjectPatcher,
   ObjectReader,
   ObjectWatcher,
+  RawReader,
 } from '@modelpier/backstage-plugin-modelpier-node';
 
 /** What a rollout asks of a cluster. */
-export interface RolloutCluster extends Discovery, ObjectReader, ObjectApplier, ObjectPatcher, ObjectWatcher {
+export interface RolloutCluster
+  extends Discovery, ObjectReader, ObjectApplier, ObjectPatcher, ObjectWatcher, RawReader {
   readonly namespace: string;
 }
 
 export interface DeployOptions {
   readonly cluster: RolloutCluster;
   readonly objects: readonly KubernetesObject[];
-  /** Where an object was written, as far as it was in a file. */
-  readonly originOf?: ((object: KubernetesObject) => Position | undefined) | undefined;
+  /** Where an object, or one of its fields, was written, as far as it was in a file. */
+  readonly originOf?: ((object: KubernetesObject, path?: FieldPath) => Position | undefined) | undefined;
   /** What was pushed, with its digest: the workloads that name it are gated by it. */
   readonly image: Reference;
   readonly clock: Clock;

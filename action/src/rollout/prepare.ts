@@ -19,7 +19,7 @@ export interface Prepared {
 
 /** Places and stamps the objects and asks the server what applying them would do; changes nothing. */
 export async function prepareRollout(options: DeployOptions): Promise<Prepared> {
-  const { cluster, image, originOf, signal, forceConflicts = false } = options;
+  const { cluster, image, originOf, onWarning, signal, forceConflicts = false } = options;
   const namespace = options.namespace ?? cluster.namespace;
   const placed = await placeObjects(options.objects, cluster, { namespace, originOf, signal });
   const objects = inWaves(placed).map(object => stamp(withPortProtocols(object), options));
@@ -28,6 +28,7 @@ export async function prepareRollout(options: DeployOptions): Promise<Prepared> 
     forceConflicts,
     isAutoscaled,
     originOf,
+    onWarning,
     signal,
   });
   const previousImage = await readPreviousImage(previews, { image, reader: cluster, signal });

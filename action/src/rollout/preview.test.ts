@@ -74,8 +74,10 @@ it('names file and line of an object that the server refuses', () =>
     const at = { file: 'deploy/a.yaml', line: 3, column: 1 };
     const objects = [{ ...configMap('apps'), dta: {} }];
     await expect(deployObjects({ ...options, cluster, objects, originOf: () => at })).rejects.toMatchObject({
-      message: expect.stringMatching(/dta.* \(deploy\/a\.yaml:3\); nothing was applied$/) as string,
-      faults: [{ path: 'ConfigMap/apps/settings', at }],
+      message: expect.stringMatching(
+        /dta \(deploy\/a\.yaml:3\) is no field.*did you mean data\?; nothing was applied$/,
+      ) as string,
+      faults: [{ path: 'ConfigMap/apps/settings dta', at }],
     });
   }));
 

@@ -4,20 +4,22 @@ import {
   hasCode,
   isSameRelease,
   keepRunFacts,
-  ModelpierError,
+  type ModelpierError,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   KubernetesObject,
   ObjectApplier,
   ObjectReader,
+  RawReader,
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { IsAutoscaled } from './autoscaled';
 import type { DeployOptions } from './deploy-options';
-import { faultOf, shownOrigin } from './fault';
 import { isToAdopt, KUBECTL_MANAGER } from './managed-fields';
+import { notApplied, type Refusal } from './not-applied';
 import { refOf } from './object-ref';
 import { replicasToHandOver, withoutReplicas, withReplicas } from './replicas';
+import { refuseUnknownFields } from './unknown-fields';
 
 /** What an apply would do. */
 export interface Preview {
@@ -35,7 +37,7 @@ export interface Preview {
   readonly isDone: boolean;
 }
 
-export interface PreviewOptions extends Waiting, Pick<DeployOptions, 'originOf'> {
+export interface PreviewOptions extends Waiting, Pick<DeployOptions, 'originOf' | 'onWarning'> {
   readonly forceConflicts: boolean;
   readonly isAutoscaled?: IsAutoscaled | undefined;
 }
@@ -46,7 +48,7 @@ export interface PreviewOptions extends Waiting, Pick<DeployOptions, 'originOf'>
  */
 export async function previewObjects(
   objects: readonly KubernetesObject[],
-  cluster: ObjectReader & ObjectApplier,
+  cluster: ObjectReader & ObjectApplier & RawReader,
   options: PreviewOptions,
 ): Promise<readonly Preview[]> {
   const previews: Preview[] = [];
@@ -60,7 +62,8 @@ export async function previewObjects(
       else refused.push({ object, error });
     }
   }
-  if (refused.length > 0) throw notApplied(refused, options);
+  const told = await refuseUnknownFields({ previews, refused }, cluster, options);
+  if (told.length > 0) throw notApplied(told, options);
   return previews;
 }
 
@@ -123,20 +126,4 @@ function isBlind(
   if (/does not support dry run/i.test(error.message)) return true;
   const { namespace } = object.metadata;
   return objects.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
-}
-
-interface Refusal {
-  readonly object: KubernetesObject;
-  readonly error: ModelpierError;
-}
-
-function notApplied(refused: readonly Refusal[], { originOf }: PreviewOptions): ModelpierError {
-  const [first, ...others] = refused;
-  const messages = refused.map(({ object, error }) => `${error.message}${shownOrigin(object, originOf)}`);
-  const hints = new Set(refused.flatMap(({ error }) => error.hint ?? []));
-  return new ModelpierError(first?.error.code ?? 'upstream', `${messages.join('; ')}; nothing was applied`, {
-    hint: hints.size === 0 ? undefined : [...hints].join('; '),
-    cause: others.length === 0 ? first?.error : new AggregateError(refused.map(({ error }) => error)),
-    faults: refused.map(({ object, error }) => faultOf(object, error.message, originOf)),
-  });
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Access, authenticate, authorize, isWatch, type User, verbOf } from './api/access';
 import { discover } from './api/discovery';
-import { beginExchange, type Exchange, sendJson, sendRefusal } from './api/exchange';
+import { beginExchange, type Exchange, sendJson, sendRefusal, sendText } from './api/exchange';
 import { listObjects } from './api/list';
 import { handleObject } from './api/objects';
 import { parseTarget, type Target } from './api/route';
@@ -13,6 +13,7 @@ import { type ControllerContext, FAST, type Timings } from './controllers/contex
 import { ControlPlane } from './controllers/control-plane';
 import type { RunContainer } from './controllers/outcome';
 import { NAMESPACES, NODES } from './controllers/workload';
+import { openApiDocument } from './apply/declared';
 import { Faults } from './faults';
 import type { StoredObject } from './object';
 import { resourceOfKind } from './resources';
@@ -121,7 +122,8 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
 async function route(parts: Parts, exchange: Exchange): Promise<void> {
   const user = authenticate(parts.access, exchange.request);
   const document = exchange.method === 'GET' ? discover(exchange.path) : undefined;
-  if (document === undefined) await routeObject(parts, exchange, user);
+  if (exchange.method === 'GET' && exchange.path === '/openapi/v2') sendText(exchange, openApiDocument());
+  else if (document === undefined) await routeObject(parts, exchange, user);
   else sendJson(exchange, 200, document);
 }
 

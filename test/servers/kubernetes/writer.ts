@@ -1,6 +1,7 @@
+import { checkDeclared } from './apply/declared';
 import { withDefaults } from './apply/defaults';
 import { applyFields, type Manager, updateFields } from './apply/managers';
-import { checkDeclared, validate } from './apply/validation';
+import { validate } from './apply/validation';
 import type { StoredObject } from './object';
 import { invalid, notFound } from './refused';
 import { groupVersionOf, type Kind, type Resource, RESOURCES } from './resources';

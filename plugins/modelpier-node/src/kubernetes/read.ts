@@ -53,9 +53,13 @@ export function createReader({ api, kinds, namespace }: ReadContext): ObjectRead
     const [pathname = path, search = ''] = path.split('?', 2);
     const act = `get ${pathname}`;
     const query = Object.fromEntries(new URLSearchParams(search));
-    const { json } = await api.call({ method: 'GET', path: pathname, query, act, signal }, { maxBytes });
-    if (json === undefined) throw new ModelpierError('invalid-document', `${act}: the answer is not JSON`);
-    return json;
+    const reply = await api.call({ method: 'GET', path: pathname, query, act, signal }, { maxBytes });
+    try {
+      // Some documents are JSON under another name: /openapi/v2 comes as text/plain (seen in 1.20).
+      return reply.json ?? (JSON.parse(reply.text) as unknown);
+    } catch {
+      throw new ModelpierError('invalid-document', `${act}: the answer is not JSON`);
+    }
   }
 
   return { getObject, listObjects, getJson };

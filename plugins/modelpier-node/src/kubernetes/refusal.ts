@@ -22,6 +22,7 @@ export function refusal(reply: Reply, act: string): ModelpierError {
 function judge(reply: Reply, status: Status): Verdict {
   const said = status.message ?? `${reply.server} answered ${reply.status} without a reason`;
   if (said.startsWith('failed to create typed patch object')) return undeclared(said);
+  if (said.includes('strict decoding error')) return undecodable(said);
   if (reply.status >= 300 && reply.status < 400) return redirected(reply);
   const verdict = VERDICTS[reply.status];
   return (
@@ -65,17 +66,38 @@ const reasonWord = ({ reason }: Status, reply: Reply): string =>
     ? `HTTP_${reply.status}`
     : reason.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 
-/** A field that the kind does not have; the server answers 500 without a reason (seen in 1.20). */
+const UNDECLARED = /\.?(?<path>[^\s:]\S*): (?<message>field not declared in schema)/g;
+
+/** Fields that the kind does not have; the server answers 500 without a reason (seen in 1.20). */
 const undeclared = (said: string): Verdict => {
-  const [, path = '', message = 'field not declared in schema'] =
-    /: \.?(\S+): (field not declared in schema)/.exec(said) ?? [];
+  const text = said
+    .replace(/^failed to create typed patch object( \([^)]*\))?: /, '')
+    .replace(/^errors:\s*/, '')
+    .replace(/\s*\n\s*/g, '; ');
+  const faults = [...text.matchAll(UNDECLARED)].map(({ groups: { path = '', message = '' } = {} }) => ({
+    path,
+    message,
+  }));
   return {
     code: 'invalid-document',
-    text: `INVALID: ${said.replace(/^failed to create typed patch object( \([^)]*\))?: /, '')}`,
+    text: `INVALID: ${text}`,
     hint: 'check the spelling and the indentation of the field',
-    faults: [{ path, message }],
+    faults: faults.length > 0 ? faults : [{ path: '', message: text }],
   };
 };
+
+const STRICT = /(?<message>unknown|duplicate) field "(?<path>(?:[^"\\\\]|\\\\.)*)"/g;
+
+/** How servers from 1.25 on refuse what `fieldValidation=Strict` does not let through. */
+const undecodable = (said: string): Verdict => ({
+  code: 'invalid-document',
+  text: `INVALID: ${said}`,
+  hint: 'check the spelling and the indentation of the field',
+  faults: [...said.matchAll(STRICT)].map(({ groups: { path = '', message = '' } = {} }) => ({
+    path,
+    message: `${message} field`,
+  })),
+});
 
 function redirected(reply: Reply): Verdict {
   return {

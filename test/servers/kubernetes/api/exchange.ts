@@ -16,10 +16,22 @@ export function beginExchange(request: IncomingMessage, response: ServerResponse
   return { request, response, method: request.method ?? 'GET', path: url.pathname, query: url.searchParams };
 }
 
-export function sendJson({ response }: Exchange, code: number, value: unknown): void {
-  const text = `${JSON.stringify(value)}\n`;
+export const sendJson = (exchange: Exchange, code: number, value: unknown): void =>
+  send(exchange, { code, type: 'application/json', text: `${JSON.stringify(value)}\n` });
+
+/** JSON that calls itself plain text, as the real server sends its OpenAPI document. */
+export const sendText = (exchange: Exchange, value: unknown): void =>
+  send(exchange, { code: 200, type: 'text/plain; charset=utf-8', text: JSON.stringify(value) });
+
+interface Sent {
+  readonly code: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+function send({ response }: Exchange, { code, type, text }: Sent): void {
   response.writeHead(code, {
-    'content-type': 'application/json',
+    'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-cache, private',
   });

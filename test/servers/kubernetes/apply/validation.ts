@@ -1,5 +1,5 @@
 import { type Fields, isFields, type StoredObject } from '../object';
-import { type Cause, invalid, Refused } from '../refused';
+import { type Cause, invalid } from '../refused';
 import { matchesLabels } from '../selector';
 import type { Resource } from '../resources';
 import { same } from '../store';
@@ -83,53 +83,4 @@ function podCauses(spec: Fields, at: string): Cause[] {
     if (typeof image !== 'string' || image === '') causes.push(required(`${at}.containers[${index}].image`));
     return causes;
   });
-}
-
-const POD_SPEC =
-  'activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy enableServiceLinks ephemeralContainers hostAliases hostIPC hostNetwork hostPID hostname imagePullSecrets initContainers nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates restartPolicy runtimeClassName schedulerName securityContext serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace subdomain terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes os hostUsers resources';
-const CONTAINER =
-  'args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resources restartPolicy securityContext startupProbe stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir';
-const DEPLOYMENT_SPEC =
-  'minReadySeconds paused progressDeadlineSeconds replicas revisionHistoryLimit selector strategy template';
-const TOP: Partial<Record<string, string>> = {
-  ConfigMap: 'binaryData data immutable',
-  Secret: 'data immutable stringData type',
-  Deployment: 'spec status',
-  Service: 'spec status',
-  Pod: 'spec status',
-};
-
-/** Unknown fields end an apply, in the words of the real server (which answers 500 with no reason). */
-export function checkDeclared(object: StoredObject): void {
-  const top = TOP[object.kind];
-  if (top === undefined) return;
-  check(object, `apiVersion kind metadata ${top}`, '');
-  const spec = object.spec;
-  if (!isFields(spec)) return;
-  if (object.kind === 'Pod') checkPodSpec(spec, '.spec');
-  if (object.kind !== 'Deployment') return;
-  check(spec, DEPLOYMENT_SPEC, '.spec');
-  const template = spec.template;
-  if (!isFields(template)) return;
-  check(template, 'metadata spec', '.spec.template');
-  if (isFields(template.spec)) checkPodSpec(template.spec, '.spec.template.spec');
-}
-
-function checkPodSpec(spec: Fields, path: string): void {
-  check(spec, POD_SPEC, path);
-  for (const field of ['containers', 'initContainers']) {
-    const containers = spec[field];
-    if (!Array.isArray(containers)) continue;
-    for (const container of containers.filter(isFields)) {
-      check(container, CONTAINER, `${path}.${field}[name=${JSON.stringify(container.name)}]`);
-    }
-  }
-}
-
-function check(value: Fields, declared: string, path: string): void {
-  const known = new Set(declared.split(' '));
-  const unknown = Object.keys(value).find(key => !known.has(key));
-  if (unknown === undefined) return;
-  const message = `failed to create typed patch object: ${path}.${unknown}: field not declared in schema`;
-  throw new Refused(500, undefined, message);
 }
