@@ -6,6 +6,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   Clock,
+  Discovery,
   KubernetesObject,
   ObjectApplier,
   ObjectPatcher,
@@ -13,6 +14,7 @@ import type {
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { adoptFields } from './adopt';
+import { awaitGroundwork, isGroundwork } from './groundwork';
 import { HalfAppliedError } from './half-applied';
 import type { Preview } from './preview';
 import { handOverReplicas } from './replicas';
@@ -29,10 +31,11 @@ export interface ApplyOptions extends Waiting {
   readonly forceConflicts: boolean;
 }
 
-type ApplyCluster = ObjectReader & ObjectApplier & ObjectPatcher;
+type ApplyCluster = Discovery & ObjectReader & ObjectApplier & ObjectPatcher;
 
 /**
- * Applies one after the other, in the given order; what is done already is left alone. Throws `HalfAppliedError`
+ * Applies one after the other, in the given order; what is done already is left alone. Definitions and namespaces
+ * are waited for before anything that may stand on them. Throws `HalfAppliedError`
  * where the cluster takes an object no more that it took in the preview.
  */
 export async function applyObjects(
@@ -41,9 +44,16 @@ export async function applyObjects(
   options: ApplyOptions,
 ): Promise<readonly AppliedObject[]> {
   const applied: AppliedObject[] = [];
+  let open: KubernetesObject[] = [];
   for (const preview of previews) {
     try {
-      applied.push(await applyOne(preview, cluster, options));
+      if (!isGroundwork(preview.object)) {
+        await awaitGroundwork(open, { cluster, ...options });
+        open = [];
+      }
+      const done = await applyOne(preview, cluster, options);
+      applied.push(done);
+      if (isGroundwork(done.object)) open.push(done.object);
     } catch (error) {
       throw error instanceof ModelpierError ? new HalfAppliedError(error, applied) : error;
     }

@@ -14,6 +14,7 @@ import type {
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { IsAutoscaled } from './autoscaled';
+import { broughtKinds, findBrought } from './brought-kinds';
 import type { DeployOptions } from './deploy-options';
 import { isToAdopt, KUBECTL_MANAGER } from './managed-fields';
 import { notApplied, type Refusal } from './not-applied';
@@ -57,7 +58,8 @@ export async function previewObjects(
     try {
       previews.push(await previewObject(object, cluster, options));
     } catch (error) {
-      if (!hasCode(error, 'conflict', 'forbidden', 'invalid-document', 'not-found')) throw error;
+      if (!hasCode(error, 'conflict', 'forbidden', 'invalid-document', 'not-found', 'not-served'))
+        throw error;
       if (isBlind(object, objects, error)) previews.push(blind(object));
       else refused.push({ object, error });
     }
@@ -124,6 +126,7 @@ function isBlind(
   error: ModelpierError,
 ): boolean {
   if (/does not support dry run/i.test(error.message)) return true;
+  if (findBrought(object, broughtKinds(objects)) !== undefined) return hasCode(error, 'not-served');
   const { namespace } = object.metadata;
   return objects.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
 }

@@ -1,5 +1,6 @@
 import { formatObjectRef, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Discovery, KubernetesObject, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { broughtKinds, findBrought } from './brought-kinds';
 import type { DeployOptions } from './deploy-options';
 import { faultOf, shownOrigin } from './fault';
 import { refOf } from './object-ref';
@@ -22,8 +23,11 @@ export async function placeObjects(
 ): Promise<readonly KubernetesObject[]> {
   const placed: KubernetesObject[] = [];
   const unserved: KubernetesObject[] = [];
+  const brought = broughtKinds(objects);
   for (const object of objects) {
-    const served = await discovery.servedKind(object.apiVersion, object.kind, { signal });
+    const served =
+      (await discovery.servedKind(object.apiVersion, object.kind, { signal })) ??
+      findBrought(object, brought);
     if (served === undefined) unserved.push(object);
     else placed.push(served.namespaced ? inNamespace(object, namespace) : object);
   }
