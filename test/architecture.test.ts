@@ -64,7 +64,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/dockerfile`]: [COMMON, NODE, ...['image', 'layer', 'model'].map(room => `${ACTION}/${room}`)],
   [`${ACTION}/manifests`]: [COMMON, NODE],
   [`${ACTION}/plan`]: [COMMON],
-  [`${ACTION}/rollout`]: [COMMON, NODE, `${ACTION}/plan`],
+  [`${ACTION}/apply-set`]: [COMMON, NODE],
+  [`${ACTION}/rollout`]: [COMMON, NODE, `${ACTION}/apply-set`, `${ACTION}/plan`],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,

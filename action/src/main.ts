@@ -155,6 +155,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
   return {
     ...settings,
     ...manifests,
+    applySet: settings.prune ? release.model.metadata.name : undefined,
     cluster,
     image,
     namespace,

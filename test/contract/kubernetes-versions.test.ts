@@ -67,6 +67,16 @@ describe.each(systems)('$name', system => {
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('deletes the very object that was read, and no other of its name', async () => {
+    const { object } = await apply('0');
+    await cluster.deleteObject(REF, { uid: object.metadata.uid });
+    await apply('1');
+    await expect(cluster.deleteObject(REF, { uid: object.metadata.uid })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await cluster.getObject(REF)).toMatchObject({ data: { step: '1' } });
+  });
+
   it('lets one of several that create an object, each as a manager of its own, win', async () => {
     const creators = ['ada', 'grace', 'joan'].map(async name => {
       try {

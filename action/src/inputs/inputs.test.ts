@@ -112,6 +112,13 @@ it.each([
   expect(faultsOf({ ...IMAGES, mode, push: 'false' })).toEqual(faults),
 );
 
+it('prunes only after a verdict', () => {
+  expect(faultsOf({ ...IMAGES, prune: 'true' })).toEqual([]);
+  expect(faultsOf({ ...IMAGES, prune: 'true', wait: 'false' })).toEqual([
+    'prune: needs wait: true, for only a healthy release may take away what served before',
+  ]);
+});
+
 it('never repeats a password that it refuses', () => {
   expect(faultsOf({ ...IMAGES, password: 'hunter2' }).join()).not.toContain('hunter2');
 });

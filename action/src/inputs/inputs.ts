@@ -74,6 +74,8 @@ export interface DeployInputs {
   readonly containers: readonly string[];
   readonly replicas: number | undefined;
   readonly forceConflicts: boolean;
+  /** Delete what earlier releases applied and this one does not. */
+  readonly prune: boolean;
   /** Whether to wait for a verdict. */
   readonly wait: boolean;
   /** Ask the server what an apply would do, and change nothing. */
@@ -213,6 +215,13 @@ function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInpu
   };
 }
 
+function readPrune(reader: InputReader): boolean {
+  const prune = reader.flag('prune', false);
+  if (prune && !reader.flag('wait', true))
+    reader.fault('prune', 'needs wait: true, for only a healthy release may take away what served before');
+  return prune;
+}
+
 function readPush(reader: InputReader, mode: ServedMode): boolean {
   const push = reader.flag('push', true);
   if (!push && mode !== 'build' && mode !== 'plan')
@@ -247,6 +256,7 @@ function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
     containers: reader.lines('container'),
     replicas: reader.count('replicas'),
     forceConflicts: reader.flag('force-conflicts', false),
+    prune: readPrune(reader),
     wait: reader.flag('wait', true),
     dryRun: reader.flag('dry-run', false),
     timeoutMs: reader.durationMs('timeout'),

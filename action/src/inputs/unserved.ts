@@ -10,11 +10,6 @@ interface Unserved {
 /** Inputs of the contract that this version does not serve: refused where they are set, never ignored. */
 export const UNSERVED: readonly Unserved[] = [
   {
-    input: 'prune',
-    neutral: ['false'],
-    instead: 'pruning is not served yet; delete the objects with kubectl',
-  },
-  {
     input: 'rollback',
     neutral: ['never'],
     instead: 'automatic rollback is not served yet; leave it at never',

@@ -1,5 +1,4 @@
 import {
-  type ApplyAction,
   formatCount,
   formatObjectRef,
   type ReportedDeployment,
@@ -15,10 +14,11 @@ interface PlanBounds {
 /** Of objects whose diff is left out. */
 const MOST_NAMES = 20;
 
-const WOULD: Readonly<Record<ApplyAction, string>> = {
+const WOULD: Readonly<Record<ReportedObject['action'], string>> = {
   created: 'be created',
   configured: 'change',
   unchanged: 'stay as it is',
+  pruned: 'be deleted',
 };
 
 /** What an apply would do to each object, and the lines that it would change. */

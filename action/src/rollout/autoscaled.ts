@@ -1,16 +1,10 @@
+import { hasCode, object, optional, parseWith, text } from '@modelpier/backstage-plugin-modelpier-common';
 import {
-  hasCode,
-  object,
-  type ObjectRef,
-  optional,
-  parseWith,
-  text,
-} from '@modelpier/backstage-plugin-modelpier-common';
-import type {
-  Discovery,
-  KubernetesObject,
-  ObjectReader,
-  Waiting,
+  type Discovery,
+  groupOf,
+  type KubernetesObject,
+  type ObjectReader,
+  type Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 
 /** Kinds that set the replicas of another object, newest version first. */
@@ -96,6 +90,3 @@ const keyOf = ({
   metadata,
 }: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>): string =>
   [groupOf(apiVersion), kind, metadata.namespace ?? '', metadata.name].join(' ');
-
-const groupOf = (apiVersion: ObjectRef['apiVersion']): string =>
-  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';

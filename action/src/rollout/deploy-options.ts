@@ -10,6 +10,7 @@ import type {
   Discovery,
   KubernetesObject,
   ObjectApplier,
+  ObjectDeleter,
   ObjectPatcher,
   ObjectReader,
   ObjectWatcher,
@@ -18,7 +19,7 @@ import type {
 
 /** What a rollout asks of a cluster. */
 export interface RolloutCluster
-  extends Discovery, ObjectReader, ObjectApplier, ObjectPatcher, ObjectWatcher, RawReader {
+  extends Discovery, ObjectReader, ObjectApplier, ObjectPatcher, ObjectDeleter, ObjectWatcher, RawReader {
   readonly namespace: string;
 }
 
@@ -37,6 +38,8 @@ export interface DeployOptions {
   readonly runFacts?: RunFacts | undefined;
   /** Takes fields from other managers instead of stopping at them; default false. */
   readonly forceConflicts?: boolean | undefined;
+  /** The model whose objects are kept as a set, so that those which a healthy release has no more are deleted. */
+  readonly applySet?: string | undefined;
   /** Wait for a verdict; default true. */
   readonly wait?: boolean | undefined;
   /** Default: the longest `progressDeadlineSeconds` and a minute. */

@@ -1,4 +1,5 @@
 import { type ReportedDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-modelpier-common';
+import { pruneApplySet, widenApplySet } from '../apply-set/apply-set';
 import { applyObjects } from './apply';
 import { awaitVerdict } from './await-verdict';
 import type { DeployOptions } from './deploy-options';
@@ -13,7 +14,7 @@ import { track } from './tracked';
  */
 export async function deployObjects(options: DeployOptions): Promise<ReportedDeployment> {
   const { cluster, image, clock, signal, forceConflicts = false } = options;
-  const { namespace, previews, previousImage } = await prepareRollout(options);
+  const { namespace, previews, previousImage, applySet } = await prepareRollout(options);
 
   const startedAt = clock.now();
   const timeline: RolloutEvent[] = [];
@@ -22,6 +23,7 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
     timeline.push(timed);
     options.onEvent?.(timed);
   };
+  if (applySet !== undefined) await widenApplySet(applySet, { cluster, signal });
   const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
   const { environment, wait = true } = options;
   if (!wait) return reportApplied({ applied, image, namespace, environment, previousImage });
@@ -34,5 +36,9 @@ export async function deployObjects(options: DeployOptions): Promise<ReportedDep
     },
   );
   if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
-  return reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
+  const reported = reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
+  // Only what is proven to serve may take away what served before.
+  if (applySet === undefined || !isHealthy(settled)) return reported;
+  const pruned = await pruneApplySet(applySet, options);
+  return { ...reported, objects: [...reported.objects, ...pruned] };
 }

@@ -1,9 +1,1 @@
-import { type ObjectRef } from '@modelpier/backstage-plugin-modelpier-common';
-import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
-
-export const refOf = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef => ({
-  apiVersion,
-  kind,
-  ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
-  name: metadata.name,
-});
+export { refOf } from '@modelpier/backstage-plugin-modelpier-node';

@@ -4,6 +4,7 @@ import {
   type ReportedDeployment,
   type ReportedObject,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import type { ApplySet } from '../apply-set/apply-set';
 import { diffObject } from '../plan/diff-object';
 import type { DeployOptions } from './deploy-options';
 import { refOf } from './object-ref';
@@ -13,12 +14,12 @@ import type { Preview } from './preview';
 /** What `deployObjects` would do with the same options, by a dry run on the server. */
 export async function planObjects(options: DeployOptions): Promise<ReportedDeployment> {
   const { image, environment } = options;
-  const { namespace, previews, previousImage } = await prepareRollout(options);
+  const { namespace, previews, previousImage, applySet } = await prepareRollout(options);
   return {
     status: 'planned',
     namespace,
     image: formatDeployed(image),
-    objects: previews.map(planned),
+    objects: [...previews.map(planned), ...prunable(applySet)],
     timeline: [],
     ...(environment !== undefined && { environment }),
     ...(previousImage !== undefined && { previousImage }),
@@ -30,6 +31,20 @@ const PLANNED: Readonly<Record<ApplyAction, string>> = {
   configured: 'would be changed',
   unchanged: 'would stay as it is',
 };
+
+/** What a healthy release would delete. */
+const prunable = (applySet: ApplySet | undefined): readonly ReportedObject[] =>
+  (applySet?.leftovers ?? []).flatMap(({ object, kept }) =>
+    kept === undefined
+      ? [
+          {
+            ref: refOf(object),
+            action: 'pruned',
+            status: { state: 'Unknown', reason: 'Planned', message: 'would be deleted' },
+          },
+        ]
+      : [],
+  );
 
 function planned({ object, live, answered, isChange }: Preview): ReportedObject {
   const action = live === undefined ? 'created' : isChange ? 'configured' : 'unchanged';

@@ -1,5 +1,10 @@
 import { formatObjectRef, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
-import type { Discovery, KubernetesObject, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  type Discovery,
+  groupOf,
+  type KubernetesObject,
+  type Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 import { broughtKinds, findBrought } from './brought-kinds';
 import type { DeployOptions } from './deploy-options';
 import { faultOf, shownOrigin } from './fault';
@@ -74,6 +79,3 @@ async function notServed(
     { hint: 'write an apiVersion that the cluster serves, or install what brings the kind', faults },
   );
 }
-
-const groupOf = (apiVersion: string): string =>
-  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';

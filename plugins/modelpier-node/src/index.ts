@@ -16,3 +16,5 @@ export * from './registry/copy-tag';
 export * from './registry/traits';
 export { plainRegistries } from './registry/endpoint';
 export { redact } from './registry/redact';
+export { refOf } from './kubernetes/object-ref';
+export { groupOf } from './kubernetes/resource-path';

@@ -120,9 +120,12 @@ export type ReportedImage = Decoded<typeof reportedImage>;
 export const rolloutEvent = object({ atMs: count, object: objectRef, status });
 export type RolloutEvent = Decoded<typeof rolloutEvent>;
 
+/** What became of an object: what the apply did, or `pruned` where the release before had it last. */
+const OBJECT_ACTIONS = [...APPLY_ACTIONS, 'pruned'] as const;
+
 export const reportedObject = object({
   ref: objectRef,
-  action: literal(...APPLY_ACTIONS),
+  action: literal(...OBJECT_ACTIONS),
   status,
   /** Only in a plan: the lines of YAML that an apply would change. */
   diff: optional(text),

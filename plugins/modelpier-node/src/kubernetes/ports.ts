@@ -82,9 +82,14 @@ export interface Discovery {
   readonly servedVersions: (options?: Waiting) => Promise<readonly string[]>;
 }
 
+export interface DeleteOptions extends Waiting {
+  /** Only this very object: a conflict where another has its name since. */
+  readonly uid?: string | undefined;
+}
+
 export interface ObjectDeleter {
   /** Asks for the deletion, also of what the object owns; false where there was none. Does not wait for the end. */
-  deleteObject(ref: ObjectRef, options?: Waiting): Promise<boolean>;
+  deleteObject(ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
 }
 
 export interface LogOptions extends Waiting {

@@ -15,7 +15,7 @@ interface Context {
 }
 
 export async function handleObject(context: Context, exchange: Exchange, target: Target): Promise<void> {
-  if (exchange.method === 'DELETE') remove(context, exchange, target);
+  if (exchange.method === 'DELETE') await remove(context, exchange, target);
   else answer(exchange, target, await perform(context, exchange, target));
 }
 
@@ -115,8 +115,15 @@ function apply(writer: Writer, exchange: Exchange, target: Target, body: string)
   return writer.apply(target.resource, object, { manager, force, dryRun: isDryRun(exchange) });
 }
 
-function remove(context: Context, exchange: Exchange, target: Target): void {
+interface DeleteOptions {
+  readonly preconditions?: { readonly uid?: string };
+}
+
+async function remove(context: Context, exchange: Exchange, target: Target): Promise<void> {
   const object = require(context, target);
+  const { preconditions } = (parseText(await readBody(exchange)) ?? {}) as DeleteOptions;
+  if (preconditions?.uid !== undefined && preconditions.uid !== object.metadata.uid)
+    throw another(object, target);
   if (!isDryRun(exchange)) context.remove(target, object);
   const { name, uid } = object.metadata;
   const details = { name, kind: target.resource.plural, uid };
@@ -142,6 +149,14 @@ function checkVersion({ metadata }: StoredObject, live: StoredObject, target: Ta
   const { resourceVersion = '' } = metadata as Partial<ObjectMetadata>;
   if (resourceVersion !== '' && resourceVersion !== live.metadata.resourceVersion) throw stale(target);
 }
+
+const another = ({ metadata: { uid } }: StoredObject, { resource, name = '' }: Target): Refused =>
+  new Refused(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resource.plural} "${name}": the UID in the precondition does not match the UID in record: ${uid}`,
+    { name, kind: resource.plural },
+  );
 
 const stale = ({ resource, name = '' }: Target): Refused =>
   new Refused(
