@@ -36,7 +36,14 @@ const config: KnipConfig = {
     'examples/portal/packages/app': { project: ['src/**/*.{ts,tsx}'] },
     'examples/portal/packages/backend': { project: ['src/**/*.ts'] },
     test: {
-      entry: ['**/*.test.ts', 'e2e/*.cjs', 'bench/main.ts', 'bench/suites/*.ts', 'conformance/main.ts'],
+      entry: [
+        '**/*.test.ts',
+        'e2e/*.cjs',
+        'bench/main.ts',
+        'bench/suites/*.ts',
+        'fleet/main.ts',
+        'conformance/main.ts',
+      ],
       project: ['**/*.ts'],
     },
   },

@@ -20,7 +20,7 @@ export interface Postgres {
 }
 
 /** A PostgreSQL of its own, with a password, that ends with the test; its server refuses to run as root. */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ port = PORT } = {}): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpier-postgres-'));
   const password = randomBytes(12).toString('hex');
   const passwordFile = join(folder, 'password');
@@ -41,7 +41,7 @@ export async function startPostgres(): Promise<Postgres> {
       '-D',
       data,
       '-p',
-      String(PORT),
+      String(port),
       '-h',
       '127.0.0.1',
       '-k',
@@ -51,12 +51,12 @@ export async function startPostgres(): Promise<Postgres> {
   );
   const environment = {
     POSTGRES_HOST: '127.0.0.1',
-    POSTGRES_PORT: String(PORT),
+    POSTGRES_PORT: String(port),
     POSTGRES_USER: 'postgres',
     POSTGRES_PASSWORD: password,
   };
   const query = async (database: string, sql: string): Promise<string> => {
-    const args = ['-h', '127.0.0.1', '-p', String(PORT), '-U', 'postgres', '-d', database, '-tAc', sql];
+    const args = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', database, '-tAc', sql];
     return (await run('psql', args, { env: { ...process.env, PGPASSWORD: password } })).stdout.trim();
   };
   for (let tries = 0; ; tries += 1) {
