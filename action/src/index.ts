@@ -55,7 +55,11 @@ async function main(): Promise<void> {
   const recorder = new Recorder({ mode: inputs.mode, startedAt, run: { repository, commit, actor, url } });
   const signal = stopSignal();
   const github = githubOf(inputs, signal);
-  const announcement = announcementFor(inputs, github, warning => recorder.warning(warning));
+  const announcement = announcementFor(inputs, {
+    github,
+    begunAt: startedAt.toISOString(),
+    onWarning: warning => recorder.warning(warning),
+  });
   const credentials = readCredentials(inputs, { environment, homeDir: homedir() });
   const registry = connectRegistry(inputs, credentials, { environment });
   const run = createToolRunner({ kill: process.kill.bind(process), environment });
@@ -99,7 +103,11 @@ async function post(): Promise<void> {
   const inputs = readInputs(environment, context);
   const words = 'The run was ended before its verdict; what it had applied stays as it is';
   const github = githubOf(inputs);
-  const announcement = announcementFor(inputs, github, warning => core.warning(warning));
+  const announcement = announcementFor(inputs, {
+    github,
+    begunAt: core.getState(BEGUN),
+    onWarning: warning => core.warning(warning),
+  });
   const id = Number(core.getState(DEPLOYMENT_ID));
   const [state, sentence] = verdictOf(core.getState(VERDICT)) ?? ['error' as const, words];
   if (id > 0) announcement?.resume(id);
@@ -171,14 +179,16 @@ function githubOf(inputs: Inputs, signal?: AbortSignal): Github | undefined {
     : connectGithub(token, { apiUrl: context.apiUrl, clock: systemClock, signal });
 }
 
+interface Telling {
+  readonly github: Github | undefined;
+  readonly begunAt: string;
+  readonly onWarning: (warning: string) => void;
+}
+
 /** The GitHub Deployment to keep, where one is wanted and there is what it takes. */
-function announcementFor(
-  inputs: Inputs,
-  github: Github | undefined,
-  onWarning: (warning: string) => void,
-): Announcement | undefined {
+function announcementFor(inputs: Inputs, { github, begunAt, onWarning }: Telling): Announcement | undefined {
   const { deployment } = inputs.github;
-  const target = announcementTarget(context, inputs.deploy.environment);
+  const target = announcementTarget(context, { environment: inputs.deploy.environment, begunAt });
   const isChange = inputs.mode !== 'plan' && inputs.mode !== 'build' && !inputs.deploy.dryRun;
   if (github === undefined || target === undefined || deployment === 'none' || !isChange) return undefined;
   return new Announcement({

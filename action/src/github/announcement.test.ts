@@ -1,5 +1,6 @@
 import { Announcement, announcementTarget } from './announcement';
 import { readContext } from './context';
+import { openDeployment } from './deployments';
 import { COMMIT, onGithub, RUN, type Stage, TARGET } from './github.fixture';
 
 const JOB = { ref: COMMIT, environment: 'staging', run: RUN };
@@ -75,6 +76,15 @@ it('makes no deployment for a run that never came to deploy', () =>
     expect(stage.server.deployments).toEqual([]);
   }));
 
+it('finds the deployment that a killed step made and never heard of', () =>
+  onGithub(async stage => {
+    await openDeployment(stage.github.repos, TARGET, { reuse: true });
+    await announce(stage).announcement.end('error', 'the run was ended');
+    expect(stage.server.deployments.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([
+      ['error'],
+    ]);
+  }));
+
 it('says that GitHub does not know the end, so that the post step tries again', () =>
   onGithub(async stage => {
     const { announcement } = announce(stage);
@@ -101,14 +111,13 @@ it('warns once, names the permission, and asks no more', () =>
 it('is announced only where GitHub can know what is meant', () => {
   const folders = { cwd: '/work', tmp: '/tmp' };
   const inRun = readContext(
-    { GITHUB_REPOSITORY: 'acme/mnist', GITHUB_SHA: COMMIT, GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '2' },
+    { GITHUB_REPOSITORY: 'acme/mnist', GITHUB_SHA: COMMIT, GITHUB_RUN_ID: '7' },
     folders,
   );
-  expect(announcementTarget(inRun, 'staging')).toEqual({
+  expect(announcementTarget(inRun, { ...TARGET })).toEqual({
     ...TARGET,
     runUrl: 'https://github.com/acme/mnist/actions/runs/7',
-    runAttempt: '2',
   });
-  expect(announcementTarget(inRun, undefined)).toBeUndefined();
-  expect(announcementTarget(readContext({}, folders), 'staging')).toBeUndefined();
+  expect(announcementTarget(inRun, { ...TARGET, environment: undefined })).toBeUndefined();
+  expect(announcementTarget(readContext({}, folders), TARGET)).toBeUndefined();
 });

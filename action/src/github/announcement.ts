@@ -3,7 +3,7 @@ import {
   type DeploymentsPort,
   type DeploymentState,
   type DeploymentTarget,
-  findJobDeployment,
+  findDeployment,
   openDeployment,
   type OrWarning,
   setDeploymentState,
@@ -51,9 +51,10 @@ export class Announcement {
   /** Says how it ended; false where GitHub does not know it now. */
   async end(state: 'success' | 'failure' | 'error', description: string): Promise<boolean> {
     const { github, target, reuse } = this.#options;
-    // A run that failed before it deployed made none, but the job's own should tell why, too.
-    if (this.#id === undefined && !this.#hasWarned && reuse) {
-      this.#took(this.#take(await findJobDeployment(github, target)));
+    // A run that failed before it deployed made none, but the job's own should tell why, too; and a run that
+    // was killed may have made one that it never heard of.
+    if (this.#id === undefined && !this.#hasWarned) {
+      this.#took(this.#take(await findDeployment(github, target, { reuse })));
     }
     return this.#set(state, description);
   }
@@ -85,11 +86,11 @@ export class Announcement {
 
 /** Where on GitHub a release is announced; nowhere without an environment, a repository and a commit. */
 export function announcementTarget(
-  { repository, commit, runUrl, runAttempt }: RunContext,
-  environment: string | undefined,
+  { repository, commit, runUrl }: RunContext,
+  { environment, begunAt }: { readonly environment: string | undefined; readonly begunAt: string },
 ): DeploymentTarget | undefined {
   const [owner, repo] = repository?.split('/') ?? [];
   if (owner === undefined || repo === undefined || commit === undefined || environment === undefined)
     return undefined;
-  return { owner, repo, ref: commit, environment, runUrl, runAttempt };
+  return { owner, repo, ref: commit, environment, runUrl, begunAt };
 }

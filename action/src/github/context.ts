@@ -21,8 +21,6 @@ export interface RunContext {
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly runUrl: string | undefined;
-  /** "1", and one more each time the run is started again. */
-  readonly runAttempt: string;
   readonly workspace: string;
   readonly temporaryFolder: string;
 }
@@ -49,7 +47,6 @@ export function readContext(
     serverUrl,
     apiUrl: given('GITHUB_API_URL') ?? 'https://api.github.com',
     runUrl: runUrlOf({ serverUrl, repository, runId: given('GITHUB_RUN_ID') }),
-    runAttempt: given('GITHUB_RUN_ATTEMPT') ?? '1',
     workspace: given('GITHUB_WORKSPACE') ?? folders.cwd,
     temporaryFolder: given('RUNNER_TEMP') ?? folders.tmp,
   };

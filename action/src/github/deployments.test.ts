@@ -1,4 +1,4 @@
-import { findJobDeployment, openDeployment, setDeploymentState } from './deployments';
+import { findDeployment, openDeployment, setDeploymentState } from './deployments';
 import { COMMIT, onGithub, RUN, TARGET } from './github.fixture';
 
 const AUTO = { reuse: true };
@@ -23,7 +23,7 @@ it('uses the deployment that the environment of this very job made', () =>
     server.startJob({ ...JOB, environment: 'production' });
     server.startJob({ ...JOB, ref: 'b'.repeat(40) });
     expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: own.id });
-    expect(await findJobDeployment(repos, TARGET)).toEqual({ value: own.id });
+    expect(await findDeployment(repos, TARGET, AUTO)).toEqual({ value: own.id });
     expect(server.deployments).toHaveLength(4);
   }));
 
@@ -32,7 +32,7 @@ it('uses the one of the newest attempt where a run was started again', () =>
     const first = server.startJob(JOB);
     await setDeploymentState(repos, { ...TARGET, id: first.id }, 'failure', STATUS);
     const second = server.startJob(JOB);
-    expect(await openDeployment(repos, { ...TARGET, runAttempt: '2' }, AUTO)).toEqual({ value: second.id });
+    expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: second.id });
   }));
 
 it('takes the one that is still open among those of a matrix', () =>
@@ -68,7 +68,7 @@ it('makes no second one where only the answer to the first was lost', () =>
     server.plant({ method: 'POST', path: /deployments$/, status: 502, times: 1, afterwards: true });
     expect(await openDeployment(repos, TARGET, AUTO)).toEqual({ value: 1 });
     server.plant({ method: 'POST', path: /deployments$/, status: 502, times: 1 });
-    expect(await openDeployment(repos, { ...TARGET, runAttempt: '2' }, AUTO)).toEqual({ value: 2 });
+    expect(await openDeployment(repos, { ...TARGET, begunAt: 'later' }, AUTO)).toEqual({ value: 2 });
     expect(server.deployments).toHaveLength(2);
   }));
 

@@ -16,7 +16,8 @@ export interface DeploymentTarget {
   readonly environment: string;
   /** The run's page, by which a job's own deployment is known. */
   readonly runUrl: string | undefined;
-  readonly runAttempt: string;
+  /** When the step began: by this and the run the step knows its own deployment again. */
+  readonly begunAt: string;
 }
 
 /** Either a value or, as GitHub's bookkeeping never fails a release, a warning for the log. */
@@ -29,13 +30,15 @@ const MOST_LOOKED_AT = 10;
 
 type Listed = Awaited<ReturnType<DeploymentsPort['listDeployments']>>['data'][number];
 
-/** The deployment that the `environment:` of this very job made, if there is one. */
-export async function findJobDeployment(
+/** The deployment that this step has made, and may not have heard of, or that of its job, if there is one. */
+export async function findDeployment(
   github: DeploymentsPort,
   target: DeploymentTarget,
+  { reuse }: { readonly reuse: boolean },
 ): Promise<OrWarning<number | undefined>> {
   try {
-    return { value: await findOfJob(github, target) };
+    const own = await findOwn(github, target);
+    return { value: own ?? (reuse ? await findOfJob(github, target) : undefined) };
   } catch (error) {
     return { warning: explainRefusal(`find the GitHub Deployment for ${target.environment}`, error, ADVICE) };
   }
@@ -66,7 +69,7 @@ async function findOfJob(github: DeploymentsPort, target: DeploymentTarget): Pro
   if (runUrl === undefined) return undefined;
   const candidates = await list(github, target);
   let ended: number | undefined;
-  for (const { id } of candidates.filter(each => isOfActions(each) && runOf(each) === undefined)) {
+  for (const { id } of candidates.filter(each => isOfActions(each) && markOf(each) === undefined)) {
     const { data } = await github.listDeploymentStatuses({ owner, repo, deployment_id: id, per_page: 10 });
     if (!data.some(({ log_url: url }) => url === runUrl || url?.startsWith(`${runUrl}/`) === true)) continue;
     if (isOpen(data[0]?.state)) return id;
@@ -94,10 +97,12 @@ async function create(github: DeploymentsPort, target: DeploymentTarget): Promis
   } catch (error) {
     const { status, isLimit } = refusalOf(error);
     if (isLimit || (status !== undefined && status < 500)) throw error;
-    const own = (await list(github, target)).find(each => runOf(each) === ownRun(target));
-    return own?.id ?? (await createOnce(github, target));
+    return (await findOwn(github, target)) ?? (await createOnce(github, target));
   }
 }
+
+const findOwn = async (github: DeploymentsPort, target: DeploymentTarget): Promise<number | undefined> =>
+  (await list(github, target)).find(each => markOf(each) === ownMark(target))?.id;
 
 async function createOnce(github: DeploymentsPort, target: DeploymentTarget): Promise<number> {
   const { owner, repo, ref, environment } = target;
@@ -109,16 +114,16 @@ async function createOnce(github: DeploymentsPort, target: DeploymentTarget): Pr
     auto_merge: false,
     required_contexts: [],
     description: 'Released by Modelpier',
-    payload: { modelpier: ownRun(target) },
+    payload: { modelpier: ownMark(target) },
   });
   if ('id' in data) return data.id;
   throw new Error(data.message ?? 'no reason given');
 }
 
-const ownRun = ({ runUrl = 'unknown', runAttempt }: DeploymentTarget): string => `${runUrl}#${runAttempt}`;
+const ownMark = ({ runUrl = 'unknown', begunAt }: DeploymentTarget): string => `${runUrl} ${begunAt}`;
 
-/** Which run of Modelpier made it; GitHub answers a payload as text or as the object that was given. */
-function runOf({ payload }: Listed): unknown {
+/** Which step of Modelpier made it; GitHub answers a payload as text or as the object that was given. */
+function markOf({ payload }: Listed): unknown {
   if (typeof payload !== 'string') return payload['modelpier'];
   return /"modelpier":\s*"([^"]*)"/.exec(payload)?.[1];
 }

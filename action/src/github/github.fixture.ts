@@ -10,7 +10,7 @@ export const TARGET = {
   ref: COMMIT,
   environment: 'staging',
   runUrl: RUN,
-  runAttempt: '1',
+  begunAt: '2026-03-01T12:00:00.000Z',
 };
 
 export interface Stage {

@@ -1,0 +1,160 @@
+import { isWhole } from '../servers/registry/sample-build';
+import {
+  emptyFiles,
+  openStage,
+  readReport,
+  readSummary,
+  type Stage,
+  startPostStep,
+  startStep,
+  type Step,
+} from './step';
+
+/** How a run is ended; resolves when it is. */
+type Ending = (step: Step) => Promise<unknown>;
+
+const SECOND = 1_000;
+const after = (ms: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
+const ENDINGS: Readonly<Record<string, Ending>> = {
+  'by SIGTERM': ({ child, ended }) => {
+    child.kill('SIGTERM');
+    return ended;
+  },
+  /** docs.github.com, "Workflow cancellation reference". */
+  'as GitHub cancels': async ({ child, ended }) => {
+    child.kill('SIGINT');
+    const stops = [
+      after(7.5 * SECOND, () => child.kill('SIGTERM')),
+      after(10 * SECOND, () => child.kill('SIGKILL')),
+    ];
+    await ended;
+    for (const stop of stops) stop();
+  },
+  'by SIGKILL': ({ child, ended }) => {
+    child.kill('SIGKILL');
+    return ended;
+  },
+};
+
+/** Calls back once, when what is watched for is seen. */
+type Moment = (stage: Stage, now: () => void) => void;
+
+/** When a request is being served. */
+const onPush = <T>(log: readonly T[], matches: (entry: T) => boolean, now: () => void): void => {
+  const written = log as T[];
+  const push = written.push.bind(written);
+  written.push = (...entries) => {
+    if (entries.some(matches)) now();
+    return push(...entries);
+  };
+};
+const toRegistry =
+  (method: string, path: RegExp): Moment =>
+  ({ server }, now) => {
+    onPush(server.requests, at => at.method === method && path.test(at.path), now);
+  };
+const toCluster =
+  (method: string, url: RegExp): Moment =>
+  ({ cluster }, now) => {
+    onPush(cluster.faults.requests, at => at.method === method && url.test(at.url), now);
+  };
+const toGithub =
+  (request: RegExp): Moment =>
+  ({ github }, now) => {
+    onPush(github.requests, at => request.test(at), now);
+  };
+
+/** All pods are ready, and what is awaited is only that they stay so. */
+const whenReady: Moment = ({ cluster }, now) => {
+  const poll = setInterval(() => {
+    const [deployment] = cluster.list('apps/v1', 'Deployment');
+    const { availableReplicas = 0 } = (deployment?.status ?? {}) as { availableReplicas?: number };
+    if (availableReplicas === 0) return;
+    clearInterval(poll);
+    now();
+  }, 5);
+  poll.unref();
+};
+
+const MOMENTS: Readonly<Record<string, Moment>> = {
+  'while the base is read': toRegistry('GET', /runtime\/torch\/manifests/),
+  'while a layer is sent': toRegistry('PATCH', /acme\/digits\/blobs/),
+  'while a tag is written': toRegistry('PUT', /manifests\/1\.0\.0/),
+  'while the cluster is asked what it serves': toCluster('GET', /^\/apis/),
+  'during the dry run': toCluster('PATCH', /dryRun=All/),
+  'while its GitHub Deployment is made': toGithub(/^POST .*deployments$/),
+  'while GitHub is told that it has begun': toGithub(/^POST .*statuses$/),
+  'while the service is applied': toCluster('PATCH', /services\/[^?]*\?(?!.*dryRun)/),
+  'while the workload is applied': toCluster('PATCH', /deployments\/[^?]*\?(?!.*dryRun)/),
+  'while its pods start': toCluster('GET', /pods\?.*watch/),
+  'when all pods are ready': whenReady,
+};
+
+const CASES = Object.keys(ENDINGS).flatMap(ending =>
+  Object.keys(MOMENTS).map(moment => [ending, moment] as const),
+);
+
+/** Three processes each, several at once, and a verdict that takes five seconds. */
+const TIMEOUT_MS = 60 * SECOND;
+
+it.concurrent.each(CASES)(
+  'a release that is ended %s %s says so everywhere, and the next one ends healthy',
+  async (ending, moment) => {
+    const stage = await openStage();
+    try {
+      await endRelease(stage, { end: ENDINGS[ending], at: MOMENTS[moment] });
+      await expectNoHalfImage(stage);
+      expectNothingInProgress(stage);
+      expect(await readSummary(stage)).toMatch(/failed|was ended before its verdict/);
+
+      await emptyFiles(stage);
+      expect(await startStep(stage).ended).toMatchObject({ exitCode: 0 });
+      expect((await readReport(stage)).deployment?.status).toMatch(/^(healthy|unchanged)$/);
+      expect(stage.github.deployments.at(-1)?.statuses.at(-1)?.state).toBe('success');
+    } finally {
+      await stage.close();
+    }
+  },
+  TIMEOUT_MS,
+);
+
+interface Cut {
+  readonly end: Ending | undefined;
+  readonly at: Moment | undefined;
+}
+
+/** The step, ended at a moment, and then its post step, as a runner goes on after a cancelled job. */
+async function endRelease(stage: Stage, { end, at }: Cut): Promise<void> {
+  await emptyFiles(stage);
+  const step = startStep(stage);
+  const ended = new Promise<void>((resolve, reject) => {
+    let isEnding = false;
+    at?.(stage, () => {
+      if (isEnding) return;
+      isEnding = true;
+      end?.(step).then(() => resolve(), reject);
+    });
+    void step.ended.then(() => isEnding || reject(new Error('the moment never came')));
+  });
+  await ended;
+  const { exitCode } = await step.ended;
+  // A process that had to be killed has no exit code.
+  expect(exitCode).toBe(end === ENDINGS['by SIGKILL'] ? null : 1);
+  expect(await (await startPostStep(stage)).ended).toMatchObject({ exitCode: 0 });
+}
+
+async function expectNoHalfImage({ registry, repository }: Stage): Promise<void> {
+  for (const tag of ['1.0.0', 'latest']) {
+    if ((await registry.headManifest(repository, tag)) === undefined) continue;
+    expect(await isWhole(registry, repository, tag)).toBe(true);
+  }
+}
+
+function expectNothingInProgress({ github }: Stage): void {
+  const states = github.deployments.map(({ statuses }) => statuses.at(-1)?.state);
+  expect(states.filter(state => state !== 'error')).toEqual([]);
+}
