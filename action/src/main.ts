@@ -14,6 +14,7 @@ import type { BuildEvent } from './image/event';
 import type { Inputs } from './inputs/inputs';
 import { chooseVersion } from './inputs/version';
 import type { RenderFolder } from './kustomize';
+import { ejectManifests } from './manifests/eject';
 import { generateManifests } from './manifests/generate';
 import { loadManifests } from './manifests/load';
 import { originsOf } from './manifests/origins';
@@ -46,6 +47,8 @@ export interface Teller {
   phase<T>(title: string, work: () => Promise<T>): Promise<T>;
   build(event: BuildEvent): void;
   rollout(event: RolloutEvent): void;
+  /** A text to copy, such as a file. */
+  text(title: string, text: string): void;
   deploying(image: string): Promise<void>;
 }
 
@@ -116,7 +119,10 @@ async function deploy(run: Run, release: Release, image: Reference): Promise<voi
 }
 
 async function plan(run: Run, release: Release, image: Reference): Promise<void> {
-  await planDeployment(run, await deployOptions(run, release, image));
+  const options = await deployOptions(run, release, image);
+  if (run.inputs.deploy.manifests.length === 0)
+    run.ports.tell.text('Generated manifests', ejectManifests(options.objects, image));
+  await planDeployment(run, options);
 }
 
 async function planDeployment({ ports, recorder }: Run, options: DeployOptions): Promise<void> {

@@ -28,6 +28,11 @@ export function createTeller(
       const line = build.line(event);
       if (line !== undefined) log.info(line);
     },
+    text(title, text) {
+      log.startGroup(title);
+      for (const line of text.split('\n')) log.info(line);
+      log.endGroup();
+    },
     rollout: event => log.info(rolloutLine(event)),
     deploying: async image => announcement?.begin(`Deploying ${image}`),
   };

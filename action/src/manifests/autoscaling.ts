@@ -1,8 +1,10 @@
-import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { newestServed } from './newest-served';
 
 /** Share of the requested CPU at which another replica is wanted; headroom for a rollout's extra load. */
 const DEFAULT_TARGET_CPU = 70;
+
+const HINT = 'leave out scaling.maxReplicas';
 
 interface ScalingOptions {
   readonly metadata: KubernetesObject['metadata'];
@@ -17,7 +19,7 @@ export function autoscaler(
 ): KubernetesObject {
   const { metadata, served, minReplicas, maxReplicas, targetCpu = DEFAULT_TARGET_CPU } = options;
   const kind = 'HorizontalPodAutoscaler';
-  const apiVersion = newestServed(kind, ['autoscaling/v2', 'autoscaling/v1'], served);
+  const apiVersion = newestServed(kind, ['autoscaling/v2', 'autoscaling/v1'], { served, hint: HINT });
   const target =
     apiVersion === 'autoscaling/v1'
       ? { targetCPUUtilizationPercentage: targetCpu }
@@ -49,21 +51,9 @@ export function disruptionBudget(
   const { metadata, served, selector } = options;
   const kind = 'PodDisruptionBudget';
   return {
-    apiVersion: newestServed(kind, ['policy/v1', 'policy/v1beta1'], served),
+    apiVersion: newestServed(kind, ['policy/v1', 'policy/v1beta1'], { served, hint: HINT }),
     kind,
     metadata,
     spec: { maxUnavailable: 1, selector: { matchLabels: selector } },
   };
-}
-
-function newestServed(kind: string, known: readonly string[], served: readonly string[]): string {
-  const version = known.find(candidate => served.includes(candidate));
-  if (version !== undefined) return version;
-  const group = known[0]?.split('/')[0] ?? '';
-  const others = served.filter(candidate => candidate.startsWith(`${group}/`));
-  throw new ModelpierError(
-    'not-served',
-    `generate ${kind}: the cluster serves ${others.length === 0 ? `nothing of ${group}` : others.join(', ')}, not ${known.join(' or ')}`,
-    { hint: 'leave out scaling.maxReplicas, or bring manifests of your own' },
-  );
 }

@@ -156,6 +156,30 @@ it.each([
   expect(replicasOf(generate(modelOf(spec), { replicas }))).toBe(expected);
 });
 
+it('lets the named namespaces call the model, and the model call nothing, where that is asked for', () => {
+  const model = modelOf({ runtime: { port: 9000 }, network: { allowFrom: ['shop', 'web', 'shop'] } });
+  const served = [...SERVED_1_20, 'networking.k8s.io/v1'];
+  expect(ofKind(generate(model, { served }), 'NetworkPolicy')).toMatchObject({
+    apiVersion: 'networking.k8s.io/v1',
+    metadata: { name: 'mnist', namespace: 'shop' },
+    spec: {
+      podSelector: { matchLabels: { 'modelpier.io/model': 'mnist' } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        {
+          from: [
+            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } },
+            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } } },
+          ],
+          ports: [{ protocol: 'TCP', port: 9000 }],
+        },
+      ],
+      egress: [],
+    },
+  });
+  expect(() => generate(model)).toThrow('generate NetworkPolicy: the cluster serves nothing of networking');
+});
+
 describe('with maxReplicas', () => {
   const scaled = modelOf({ scaling: { replicas: 2, maxReplicas: 9, targetCPU: 60 } });
 
@@ -190,6 +214,12 @@ describe('with maxReplicas', () => {
         ],
       },
     });
+  });
+
+  it.each([0, 10])('refuses %d replicas, which the autoscaler would not keep', replicas => {
+    expect(() => generate(scaled, { replicas })).toThrow(
+      `replicas is ${replicas}, and the autoscaler keeps them from 1 to the 9 of scaling.maxReplicas`,
+    );
   });
 
   it('says so where the cluster serves neither version', () => {

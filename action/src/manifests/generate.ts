@@ -12,6 +12,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { autoscaler, disruptionBudget } from './autoscaling';
+import { networkPolicy } from './network-policy';
 import { podTemplate } from './pod-template';
 
 /** What the objects of one model are made from. */
@@ -40,7 +41,7 @@ const selectorLabels = (name: string): Record<string, string> => ({ [MODEL_LABEL
 
 /** The objects that serve a model, valid under the Pod Security Standard "restricted". */
 export function generateManifests(options: GenerateOptions): readonly KubernetesObject[] {
-  const { model, image, isPlan = false, namespace, served } = options;
+  const { model, image, isPlan = false, namespace } = options;
   if (image.digest === undefined && !isPlan) {
     throw new ModelpierError('invalid-input', `generate manifests: ${formatReference(image)} has no digest`, {
       hint: 'deploy repository@sha256:..., for a tag may move',
@@ -56,18 +57,46 @@ export function generateManifests(options: GenerateOptions): readonly Kubernetes
       [MODEL_LABEL]: name,
     },
   };
-  const objects: KubernetesObject[] = [service(model, metadata), deployment(options, metadata)];
-  const maxReplicas = model.spec.scaling?.maxReplicas;
-  if (maxReplicas === undefined) return objects;
-  const scaling = { metadata, served, minReplicas: replicasOf(options) ?? 1, maxReplicas };
   return [
-    ...objects,
-    autoscaler({ ...scaling, targetCpu: model.spec.scaling?.targetCPU }),
-    disruptionBudget({ ...scaling, selector: selectorLabels(name) }),
+    service(model, metadata),
+    deployment(options, metadata),
+    ...scalingObjects(options, metadata),
+    ...networkObjects(options, metadata),
   ];
 }
 
+function scalingObjects(options: GenerateOptions, metadata: ObjectMetadata): readonly KubernetesObject[] {
+  const { model, served } = options;
+  const { maxReplicas, targetCPU } = model.spec.scaling ?? {};
+  if (maxReplicas === undefined) return [];
+  const minReplicas = replicasOf(options) ?? 1;
+  if (minReplicas < 1 || minReplicas > maxReplicas) {
+    throw new ModelpierError(
+      'invalid-input',
+      `generate manifests: replicas is ${minReplicas}, and the autoscaler keeps them from 1 to the ${maxReplicas} of scaling.maxReplicas`,
+      { hint: 'set the input `replicas`, or scaling.maxReplicas in the model file, so that they agree' },
+    );
+  }
+  const scaling = { metadata, served, minReplicas, maxReplicas };
+  return [
+    autoscaler({ ...scaling, targetCpu: targetCPU }),
+    disruptionBudget({ ...scaling, selector: selectorLabels(metadata.name) }),
+  ];
+}
+
+function networkObjects(
+  { model, served }: GenerateOptions,
+  metadata: ObjectMetadata,
+): readonly KubernetesObject[] {
+  const { network } = model.spec;
+  if (network === undefined) return [];
+  const selector = selectorLabels(metadata.name);
+  return [networkPolicy({ metadata, served, selector, port: portOf(model), ...network })];
+}
+
 type ObjectMetadata = KubernetesObject['metadata'];
+
+const portOf = ({ spec }: Model): number => spec.runtime?.port ?? DEFAULT_PORT;
 
 const replicasOf = ({ replicas, model }: GenerateOptions): number | undefined =>
   replicas ?? model.spec.scaling?.replicas;
@@ -92,7 +121,7 @@ function deployment(options: GenerateOptions, metadata: ObjectMetadata): Kuberne
         model,
         image: formatDeployed(image),
         labels: { ...metadata.labels },
-        port: model.spec.runtime?.port ?? DEFAULT_PORT,
+        port: portOf(model),
       }),
     },
   };

@@ -124,6 +124,8 @@ export const model = strictObject({
       }),
     ),
     scaling: optional(scaling),
+    /** Asks for a NetworkPolicy: the namespaces whose pods may call the model. */
+    network: optional(strictObject({ allowFrom: filled(list(dnsLabel)) })),
   }),
 });
 export type Model = Decoded<typeof model>;
