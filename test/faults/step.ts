@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startGithub } from '../servers/github/server';
-import { startKubernetes } from '../servers/kubernetes';
+import { type KubernetesOptions, startKubernetes } from '../servers/kubernetes';
 import { pushBase } from '../servers/registry/base-images';
 import { startRegistry } from '../servers/registry/server';
 
@@ -20,10 +20,10 @@ export interface Workplace {
 }
 
 /** A registry with a base, a cluster, GitHub, and a workspace with a model: all that a release needs. */
-export async function openStage() {
+export async function openStage(kubernetes: KubernetesOptions = {}) {
   const [server, cluster, github] = await Promise.all([
     startRegistry(),
-    startKubernetes(),
+    startKubernetes(kubernetes),
     startGithub({ token: 'ghs_token' }),
   ]);
   const registry = createRegistry({ credentials: anonymous });
