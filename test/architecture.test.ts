@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/diagnosis`]: [COMMON, ...['parse', 'workload', 'allocation'].map(room => `${COMMON}/${room}`)],
   [`${COMMON}/report`]: [
     COMMON,
-    ...['parse', 'image', 'workload', 'reuse', 'diagnosis'].map(room => `${COMMON}/${room}`),
+    ...['parse', 'image', 'release', 'workload', 'reuse', 'diagnosis'].map(room => `${COMMON}/${room}`),
   ],
   [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
@@ -65,14 +65,24 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/manifests`]: [COMMON, NODE],
   [`${ACTION}/plan`]: [COMMON],
   [`${ACTION}/apply-set`]: [COMMON, NODE],
-  [`${ACTION}/rollout`]: [COMMON, NODE, `${ACTION}/apply-set`, `${ACTION}/plan`],
+  [`${ACTION}/ledger`]: [COMMON, NODE],
+  [`${ACTION}/rollout`]: [COMMON, NODE, ...['apply-set', 'ledger', 'plan'].map(room => `${ACTION}/${room}`)],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,
     NODE,
-    ...['inputs', 'github', 'model', 'layer', 'image', 'dockerfile', 'manifests', 'rollout', 'report'].map(
-      room => `${ACTION}/${room}`,
-    ),
+    ...[
+      'inputs',
+      'github',
+      'model',
+      'layer',
+      'image',
+      'dockerfile',
+      'manifests',
+      'ledger',
+      'rollout',
+      'report',
+    ].map(room => `${ACTION}/${room}`),
   ],
 
   [BACKEND]: [COMMON, NODE],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,17 +12,20 @@ import { Announcement, announcementTarget } from './github/announcement';
 import { connectGithub, type Github } from './github/connect-github';
 import { readContext, releaseOf } from './github/context';
 import { type GithubEvent, parseEvent } from './github/event';
+import { holderOf } from './github/holder';
 import { outputsOf } from './github/outputs';
 import { writeReleaseNotes } from './github/release-notes';
 import { type Inputs, readInputs } from './inputs/inputs';
 import { secretInputs } from './inputs/secret-inputs';
 import { createKustomize } from './kustomize';
+import { abandonRelease } from './ledger/abandon-release';
 import { runAction } from './main';
 import { deploymentStateOf } from './report/deployment-state';
 import { causesOf, Recorder } from './report/recorder';
 import { renderReleaseNotes } from './report/release-notes';
 import { renderSentence } from './report/sentence';
 import { renderSummary } from './report/summary';
+import type { RecordedRelease } from './rollout/deploy-options';
 import { createToolRunner } from './run-tool';
 import { createTeller } from './teller';
 
@@ -30,6 +34,7 @@ const BEGUN = 'begun';
 const CONCLUDED = 'concluded';
 const DEPLOYMENT_ID = 'deployment-id';
 const VERDICT = 'verdict';
+const RECORDED = 'recorded-release';
 
 // Deprecations inside libraries are nothing that the reader of a job's log can act on.
 process.noDeprecation = true;
@@ -60,6 +65,7 @@ async function main(): Promise<void> {
     begunAt: startedAt.toISOString(),
     onWarning: warning => recorder.warning(warning),
   });
+  const holder = holderOf(environment, context, randomUUID());
   const credentials = readCredentials(inputs, { environment, homeDir: homedir() });
   const registry = connectRegistry(inputs, credentials, { environment });
   const run = createToolRunner({ kill: process.kill.bind(process), environment });
@@ -79,6 +85,9 @@ async function main(): Promise<void> {
         },
         connect: () => connectCluster(inputs, environment),
         clock: systemClock,
+        holder,
+        onRecorded: recorded =>
+          core.saveState(RECORDED, JSON.stringify({ ...recorded, holder } satisfies Recorded)),
         renderFolder: createKustomize(run, { signal }),
         commitTime: readCommitTime,
         tell: createTeller(core, { now: Date.now, announcement }),
@@ -112,7 +121,23 @@ async function post(): Promise<void> {
   const [state, sentence] = verdictOf(core.getState(VERDICT)) ?? ['error' as const, words];
   if (id > 0) announcement?.resume(id);
   await announcement?.end(state, sentence);
+  if (concluded === '') await endRecorded(inputs);
   if (concluded === '') await writeSummary(inputs, `## ${sentence}\n`);
+}
+
+type Recorded = RecordedRelease & { readonly holder: string };
+
+/** Tells the ledger of a killed release that it was, so that the next one need not wait for its lease. */
+async function endRecorded(inputs: Inputs): Promise<void> {
+  const noted = core.getState(RECORDED);
+  if (noted === '') return;
+  const { id, model, namespace, holder } = JSON.parse(noted) as Recorded;
+  try {
+    const cluster = await connectCluster(inputs, environment);
+    await abandonRelease({ place: { cluster, model, namespace }, holder, clock: systemClock, id });
+  } catch (error) {
+    core.warning(`the ledger could not be told that the release was interrupted: ${String(error)}`);
+  }
 }
 
 type Verdict = readonly ['success' | 'failure' | 'error', string];

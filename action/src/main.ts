@@ -22,7 +22,7 @@ import { pinImage } from './manifests/pin-image';
 import { readModel } from './model/read-model';
 import type { Recorder } from './report/recorder';
 import { deployObjects } from './rollout/deploy';
-import type { DeployOptions, RolloutCluster } from './rollout/deploy-options';
+import type { DeployOptions, ReleaseOptions, RolloutCluster } from './rollout/deploy-options';
 import { rolloutFailure } from './rollout/failure';
 import { planObjects } from './rollout/plan';
 
@@ -34,6 +34,10 @@ export interface Ports {
   /** The cluster is only asked in modes that deploy, and only once the image is there. */
   readonly connect: () => Promise<RolloutCluster>;
   readonly clock: Clock;
+  /** Unlike that of any other step; begins with the address of the run. */
+  readonly holder: string;
+  /** Called once the ledger tells of the release. */
+  readonly onRecorded: NonNullable<ReleaseOptions['onRecorded']>;
   /** What kustomize makes of a folder. */
   readonly renderFolder: RenderFolder;
   /** Seconds since 1970 of the commit that was checked out. */
@@ -49,6 +53,8 @@ export interface Teller {
   rollout(event: RolloutEvent): void;
   /** A text to copy, such as a file. */
   text(title: string, text: string): void;
+  /** A step of the release that is worth a line. */
+  note(line: string): void;
   deploying(image: string): Promise<void>;
 }
 
@@ -115,7 +121,8 @@ async function deploy(run: Run, release: Release, image: Reference): Promise<voi
   await ports.tell.deploying(formatReference(image));
   const deployment = await ports.tell.phase('Apply and wait', () => deployObjects(options));
   recorder.deployment(deployment);
-  if (deployment.status === 'failed') throw rolloutFailure(deployment) satisfies ModelpierError;
+  if (deployment.status === 'failed' || deployment.status === 'rolled-back')
+    throw rolloutFailure(deployment) satisfies ModelpierError;
 }
 
 async function plan(run: Run, release: Release, image: Reference): Promise<void> {
@@ -129,8 +136,8 @@ async function planDeployment({ ports, recorder }: Run, options: DeployOptions):
   recorder.deployment(await ports.tell.phase('Plan the rollout', () => planObjects(options)));
 }
 
-async function deployOptions(run: Run, release: Release, image: Reference): Promise<DeployOptions> {
-  const { inputs, context, ports } = run;
+async function deployOptions(run: Run, release: Release, image: Reference): Promise<ReleaseOptions> {
+  const { inputs, context, ports, recorder } = run;
   const { deploy: settings } = inputs;
   const cluster = await ports.connect();
   const namespace = settings.namespace ?? cluster.namespace;
@@ -167,8 +174,11 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     namespace,
     runFacts,
     clock: ports.clock,
+    holder: ports.holder,
     signal: ports.signal,
-    onWarning: warning => run.recorder.warning(warning),
+    onRecorded: ports.onRecorded,
+    onNote: note => ports.tell.note(note),
+    onWarning: warning => recorder.warning(warning),
     onEvent: event => ports.tell.rollout(event),
   };
 }

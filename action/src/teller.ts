@@ -33,6 +33,7 @@ export function createTeller(
       for (const line of text.split('\n')) log.info(line);
       log.endGroup();
     },
+    note: line => log.info(line),
     rollout: event => log.info(rolloutLine(event)),
     deploying: async image => announcement?.begin(`Deploying ${image}`),
   };

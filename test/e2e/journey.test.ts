@@ -127,14 +127,18 @@ it('moves the weights alone when the model was trained again', async () => {
   await expectPredictions(report?.image?.digest ?? 'none');
 });
 
-it('reports a broken release and leaves the pods of the one before serving', async () => {
+it('rolls a broken release back to the one before, whose pods serve all the time', async () => {
   const serving = (await readRawManifest(REPOSITORY_PATH, '1.1.0')).digest;
   await truncate(join(WORKSPACE, 'model.pt'), 100_000);
   const { exitCode, report, summary } = await release('1.2.0');
   expect(exitCode).toBe(1);
-  expect(report?.deployment).toMatchObject({ status: 'failed', previousImage: `${REPOSITORY}@${serving}` });
+  expect(report?.deployment).toMatchObject({
+    status: 'rolled-back',
+    previousImage: `${REPOSITORY}@${serving}`,
+    rollback: { to: { version: '1.1.0' }, outcome: 'healthy' },
+  });
   expect(report?.failure?.message).toMatch(/CrashLoopBackOff.*exit code 1: cannot serve the model/);
-  expect(summary).toContain('go on serving');
+  expect(summary).toContain('rolled back to 1.1.0');
   await expectPredictions(serving);
 });
 

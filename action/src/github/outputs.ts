@@ -1,4 +1,4 @@
-import type { Report, ReportedImage } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Report, ReportedDeployment, ReportedImage } from '@modelpier/backstage-plugin-modelpier-common';
 
 /** The action's outputs that the report answers, by the names of `action.yml`. */
 export function outputsOf(report: Report): Readonly<Record<string, string>> {
@@ -22,8 +22,15 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       image: deployment.image,
       'deployment-status': deployment.status,
       'previous-image': deployment.previousImage ?? '',
+      'rolled-back-to': rolledBackTo(deployment) ?? '',
     }),
   };
+}
+
+/** The version that runs in place of the one that failed, or that was asked for. */
+function rolledBackTo({ status, rollback, rolledBackTo: to }: ReportedDeployment): string | undefined {
+  if (rollback !== undefined) return rollback.outcome === 'healthy' ? rollback.to.version : undefined;
+  return status === 'failed' ? undefined : to?.version;
 }
 
 const configsOf = ({ configDigest, platforms }: ReportedImage): readonly string[] =>

@@ -60,9 +60,7 @@ it('means the same whether GitHub passes the defaults or nothing', () => {
 it.each(UNSERVED.map(({ input }) => input))(
   'refuses %s where a workflow sets it, with a word on what to do',
   input => {
-    expect(action.inputs[input]?.description).toMatch(
-      /not served yet|`false` is not served|`on-failure` is not served/i,
-    );
+    expect(action.inputs[input]?.description).toMatch(/not served yet|`false` is not served/i);
     const [fault, ...others] = faultsOf({ ...IMAGES, [input]: 'something' });
     expect(fault).toContain(`${input}: `);
     expect(others).toEqual([]);
@@ -78,6 +76,7 @@ it.each([
   ['tags', 'type=semver,pattern={{version}', 'not closed'],
   ['tags', 'type=pep440,pattern={{version}}', 'type=pep440 is not served'],
   ['tags', 'no spaces', 'not a tag'],
+  ['rollback', 'always', 'one of on-failure, never'],
   ['timeout', 'soon', '90s, 10m or 1h30m'],
   ['replicas', '-1', 'whole number'],
   ['require-digest', 'yes', 'true or false'],

@@ -81,6 +81,8 @@ export interface DeployInputs {
   /** Ask the server what an apply would do, and change nothing. */
   readonly dryRun: boolean;
   readonly timeoutMs: number | undefined;
+  /** What to do with a release that failed. */
+  readonly rollback: 'on-failure' | 'never';
 }
 
 export interface GithubInputs {
@@ -260,6 +262,7 @@ function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
     wait: reader.flag('wait', true),
     dryRun: reader.flag('dry-run', false),
     timeoutMs: reader.durationMs('timeout'),
+    rollback: reader.choice('rollback', ['on-failure', 'never'], 'on-failure'),
   };
 }
 

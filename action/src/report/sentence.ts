@@ -21,12 +21,20 @@ export function renderSentence(report: Report): string {
 
 function outcomeOf({ mode, failure, deployment, image }: Report): string {
   const where = deployment === undefined ? '' : ` in ${deployment.environment ?? deployment.namespace}`;
-  if (failure !== undefined) return deployment === undefined ? 'failed' : `failed${where}`;
+  if (failure !== undefined) return `failed${where}${wentBack(deployment)}`;
   if (deployment !== undefined) return `${OUTCOMES[deployment.status]}${where}`;
   if (mode === 'plan') return 'is planned';
   // Of an image that was not pushed a builder may not know the digest, and so tell nothing.
   if (image === undefined || image.isPushed === false) return 'is built and not pushed';
   return !image.changed ? 'was already in the registry' : 'is in the registry';
+}
+
+function wentBack(deployment: ReportedDeployment | undefined): string {
+  if (deployment?.rollback === undefined) return '';
+  const { to, outcome } = deployment.rollback;
+  return outcome === 'healthy'
+    ? ` and was rolled back to ${to.version}`
+    : `, and so did its rollback to ${to.version}`;
 }
 
 const OUTCOMES = {

@@ -31,7 +31,8 @@ function renderFailure({ failure, deployment }: Report): string | undefined {
   if (failure === undefined) return undefined;
   const lines = [`**${escapeMarkdown(failure.message)}**`];
   if (failure.hint !== undefined) lines.push(`What to do: ${escapeMarkdown(failure.hint)}`);
-  const { previousImage } = deployment ?? {};
+  const { previousImage, rollback } = deployment ?? {};
+  if (rollback !== undefined) return lines.join('\n\n');
   if (previousImage !== undefined && failure.hint?.includes(previousImage) !== true) {
     lines.push(`The pods of the release before go on serving ${code(previousImage)}.`);
   } else if (previousImage === undefined && deployment?.status === 'failed') {
@@ -42,13 +43,25 @@ function renderFailure({ failure, deployment }: Report): string | undefined {
 
 function renderDeployment(deployment: ReportedDeployment): string {
   if (deployment.status === 'planned') return renderPlan(deployment, { mostCharacters: DIFF_CHARACTERS });
-  const objects = deployment.objects.map(({ ref, action, status }) => [
+  const { rollback } = deployment;
+  const parts = ['### Rollout', ...renderRollout(deployment)];
+  if (rollback !== undefined) {
+    const { to, image, outcome } = rollback;
+    parts.push(`### Rollback to ${escapeMarkdown(to.version)}`, `${code(image)} is ${outcome}`);
+    parts.push(...renderRollout(rollback));
+  }
+  return parts.join('\n\n');
+}
+
+/** How each object stands in the end, and how it came there. */
+function renderRollout(told: Pick<ReportedDeployment, 'objects' | 'timeline'>): readonly string[] {
+  const objects = told.objects.map(({ ref, action, status }) => [
     code(formatObjectRef(ref)),
     action,
     status.state,
     escapeMarkdown(status.message),
   ]);
-  const events = deployment.timeline
+  const events = told.timeline
     .slice(0, MOST_ROWS)
     .map(({ atMs, object, status }) => [
       formatDuration(atMs),
@@ -56,20 +69,16 @@ function renderDeployment(deployment: ReportedDeployment): string {
       status.state,
       escapeMarkdown(status.message),
     ]);
-  const parts = [
-    '### Rollout',
+  const head = [
+    { title: 'after', align: 'right' },
+    { title: 'object' },
+    { title: 'health' },
+    { title: 'why' },
+  ] as const;
+  return [
     table([{ title: 'object' }, { title: 'apply' }, { title: 'health' }, { title: 'why' }], objects),
+    ...(events.length === 0 ? [] : [details('Timeline', table(head, events))]),
   ];
-  if (events.length > 0) {
-    const head = [
-      { title: 'after', align: 'right' },
-      { title: 'object' },
-      { title: 'health' },
-      { title: 'why' },
-    ] as const;
-    parts.push(details('Timeline', table(head, events)));
-  }
-  return parts.join('\n\n');
 }
 
 const renderWarnings = (warnings: readonly string[]): string =>

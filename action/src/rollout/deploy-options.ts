@@ -44,9 +44,29 @@ export interface DeployOptions {
   readonly wait?: boolean | undefined;
   /** Default: the longest `progressDeadlineSeconds` and a minute. */
   readonly timeoutMs?: number | undefined;
+  /** A step of the release that is worth a line. */
+  readonly onNote?: ((note: string) => void) | undefined;
   /** What the user should know of a run that goes on. */
   readonly onWarning?: ((warning: string) => void) | undefined;
   /** Each change of an object's health, as it is seen. */
   readonly onEvent?: ((event: RolloutEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A deploy that is told in the ledger of its model. */
+export interface ReleaseOptions extends DeployOptions {
+  readonly runFacts: RunFacts;
+  /** Who holds the model's lease meanwhile: unlike that of any other step; default: the address of the run. */
+  readonly holder?: string | undefined;
+  /** What to do with a release that failed; default: `never`, the input's is `on-failure`. */
+  readonly rollback?: 'on-failure' | 'never' | undefined;
+  /** Called once the ledger tells of the release, so that the post step can end what was killed. */
+  readonly onRecorded?: ((recorded: RecordedRelease) => void) | undefined;
+}
+
+/** Where a release is told of. */
+export interface RecordedRelease {
+  readonly id: string;
+  readonly model: string;
+  readonly namespace: string;
 }

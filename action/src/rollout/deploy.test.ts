@@ -2,13 +2,13 @@ import { parseDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-
 import type { RunContainer } from '../../../test/servers/kubernetes';
 import { deployObjects } from './deploy';
 import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
-import type { DeployOptions } from './deploy-options';
+import type { ReleaseOptions } from './deploy-options';
 import { rolloutFailure } from './failure';
 
 const release = (
   { cluster }: Stage,
   digit: string,
-  over: Partial<DeployOptions> = {},
+  over: Partial<ReleaseOptions> = {},
 ): ReturnType<typeof deployObjects> =>
   deployObjects({
     cluster,
@@ -22,9 +22,10 @@ const release = (
 const liveDeployment = ({ server }: Stage): ReturnType<typeof parseDeployment> =>
   parseDeployment(server.list('apps/v1', 'Deployment')[0]);
 const replicaSets = ({ server }: Stage): number => server.list('apps/v1', 'ReplicaSet').length;
+/** Of the release itself, without what is kept about it. */
 const patches = ({ server }: Stage): readonly string[] =>
   server.faults.requests
-    .filter(({ method, url }) => method === 'PATCH' && !url.includes('dryRun'))
+    .filter(({ method, url }) => method === 'PATCH' && !/dryRun|\/modelpier-/.test(url))
     .map(({ url }) => url.split('?')[0] ?? '');
 
 /** Images whose digest begins with `f` are not in the registry. */

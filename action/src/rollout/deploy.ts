@@ -1,44 +1,51 @@
-import { type ReportedDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-modelpier-common';
-import { pruneApplySet, widenApplySet } from '../apply-set/apply-set';
-import { applyObjects } from './apply';
-import { awaitVerdict } from './await-verdict';
-import type { DeployOptions } from './deploy-options';
-import { podEvidence } from './evidence';
-import { prepareRollout } from './prepare';
-import { isHealthy, reportApplied, reportDeployment } from './reported-deployment';
-import { track } from './tracked';
+import type { ReportedDeployment } from '@modelpier/backstage-plugin-modelpier-common';
+import { type BegunRelease, beginRelease } from '../ledger/begin-release';
+import { holdLease } from '../ledger/hold-lease';
+import type { ReleaseOptions } from './deploy-options';
+import { type Prepared, prepareRollout } from './prepare';
+import { beginningOf, leaseOf, type ReleaseLinks } from './recorded-release';
+import { endOf, endOfError, isStopped, tellEnd } from './release-end';
+import { rollBack } from './roll-back';
+import { rollOut } from './roll-out';
+import { withReturn, withRollback } from './taken-back';
 
 /**
- * Applies the objects and waits for their verdict. A rollout that fails is an answer, not an error: `failed`, with
- * every object's last status; with `wait: false` there is none, only `applied`. Throws where nothing could be applied, where watching fails, or when cancelled.
+ * Releases the objects: alone, for the lease keeps other releases of the model away, and told in the ledger. A
+ * release that fails is an answer, not an error; it is rolled back where that is wanted. Throws where something
+ * cannot be applied, where watching fails, when cancelled, and where another release does not end in time.
  */
-export async function deployObjects(options: DeployOptions): Promise<ReportedDeployment> {
-  const { cluster, image, clock, signal, forceConflicts = false } = options;
-  const { namespace, previews, previousImage, applySet } = await prepareRollout(options);
+export const deployObjects = (options: ReleaseOptions): Promise<ReportedDeployment> =>
+  holdLease(leaseOf(options), signal => releaseObjects({ ...options, signal }));
 
-  const startedAt = clock.now();
-  const timeline: RolloutEvent[] = [];
-  const record = (event: Omit<RolloutEvent, 'atMs'>): void => {
-    const timed = { atMs: Math.max(0, Math.round(clock.now() - startedAt)), ...event };
-    timeline.push(timed);
-    options.onEvent?.(timed);
-  };
-  if (applySet !== undefined) await widenApplySet(applySet, { cluster, signal });
-  const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
-  const { environment, wait = true } = options;
-  if (!wait) return reportApplied({ applied, image, namespace, environment, previousImage });
-  const settled = await awaitVerdict(
-    applied.map(each => track(each, image)),
-    options,
-    {
-      isUnchanged: previews.every(({ isChange }) => !isChange),
-      onStatus: ({ ref }, status) => record({ object: ref, status }),
-    },
-  );
-  if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
-  const reported = reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
-  // Only what is proven to serve may take away what served before.
-  if (applySet === undefined || !isHealthy(settled)) return reported;
-  const pruned = await pruneApplySet(applySet, options);
-  return { ...reported, objects: [...reported.objects, ...pruned] };
+/** One release, by whoever holds the lease; however it ends, the ledger is told. */
+export async function releaseObjects(
+  options: ReleaseOptions,
+  links: ReleaseLinks = {},
+): Promise<ReportedDeployment> {
+  const { runFacts } = options;
+  const prepared = await prepareRollout(options);
+  const release = await beginRelease(beginningOf(prepared, options, links));
+  options.onRecorded?.({ id: release.record.id, model: runFacts.model, namespace: prepared.namespace });
+  try {
+    const deployed = await rollOutOrBack(release, prepared, options);
+    await tellEnd(release, endOf(deployed), options);
+    return deployed;
+  } catch (error) {
+    await tellEnd(release, endOfError(error, options), options);
+    throw error;
+  }
+}
+
+async function rollOutOrBack(
+  release: BegunRelease,
+  prepared: Prepared,
+  options: ReleaseOptions,
+): Promise<ReportedDeployment> {
+  const deployed = await rollOut(prepared, options).catch(async (error: unknown) => {
+    if (isStopped(error, options)) throw error;
+    // Some objects may be applied, and others not.
+    throw withReturn(error, await rollBack(release, prepared, options));
+  });
+  if (deployed.status !== 'failed') return deployed;
+  return withRollback(deployed, await rollBack(release, prepared, options));
 }

@@ -1,15 +1,22 @@
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { deployObjects } from './deploy';
-import { fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
-import type { DeployOptions } from './deploy-options';
+import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
+import type { ReleaseOptions } from './deploy-options';
 import { HalfAppliedError } from './half-applied';
 
 const release = (
   { cluster }: Stage,
   digit: string,
-  over: Partial<DeployOptions> = {},
+  over: Partial<ReleaseOptions> = {},
 ): ReturnType<typeof deployObjects> =>
-  deployObjects({ cluster, objects: objectsOf(digit), image: imageOf(digit), clock: fastClock, ...over });
+  deployObjects({
+    cluster,
+    objects: objectsOf(digit),
+    image: imageOf(digit),
+    clock: fastClock,
+    runFacts: factsOf(digit),
+    ...over,
+  });
 
 const autoscaler = {
   apiVersion: 'autoscaling/v1',

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { deployObjects } from './deploy';
-import { fastClock, imageOf, objectsOf, onStage } from './deploy.fixture';
+import { factsOf, fastClock, imageOf, objectsOf, onStage } from './deploy.fixture';
 import { previewObjects } from './preview';
 
 const configMap = (
@@ -18,7 +18,7 @@ const autoscaler: KubernetesObject = {
   metadata: { name: 'mnist' },
   spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'mnist' } },
 };
-const options = { image: imageOf('a'), clock: fastClock };
+const options = { image: imageOf('a'), clock: fastClock, runFacts: factsOf('a') };
 
 it('applies nothing where one object is forbidden, and names each that is', () =>
   onStage({}, async ({ server, cluster }) => {

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { deployObjects } from './deploy';
-import { fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
-import type { DeployOptions } from './deploy-options';
+import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
+import type { ReleaseOptions } from './deploy-options';
 import { planObjects } from './plan';
 
 const settings = (name: string, fields: Record<string, unknown> = {}): KubernetesObject => ({
@@ -13,12 +13,13 @@ const settings = (name: string, fields: Record<string, unknown> = {}): Kubernete
 const optionsOf = (
   { cluster }: Stage,
   objects: readonly KubernetesObject[],
-  over: Partial<DeployOptions> = {},
-): DeployOptions => ({
+  over: Partial<ReleaseOptions> = {},
+): ReleaseOptions => ({
   cluster,
   objects,
   image: imageOf('a'),
   clock: fastClock,
+  runFacts: factsOf('a'),
   applySet: 'mnist',
   ...over,
 });
@@ -30,7 +31,7 @@ const namesOf = ({ server }: Stage): readonly string[] =>
   server
     .list('v1', 'ConfigMap')
     .map(({ metadata }) => metadata.name)
-    .filter(name => name !== PARENT);
+    .filter(name => !name.startsWith('modelpier-'));
 const kindsOf = ({ server }: Stage): string | undefined =>
   server.list('v1', 'ConfigMap').find(({ metadata }) => metadata.name === PARENT)?.metadata.annotations?.[
     'applyset.kubernetes.io/contains-group-kinds'
@@ -111,7 +112,7 @@ it('is healthy with a warning where it may not delete', () => {
   const rules = [
     {
       namespace: 'apps',
-      resources: ['configmaps'],
+      resources: ['configmaps', 'secrets', 'leases.coordination.k8s.io'],
       verbs: ['get', 'list', 'watch', 'create', 'patch'],
     },
   ];

@@ -1,9 +1,9 @@
 // cspell:ignore replcias imgae comand
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
-import { fastClock, imageOf, objectsOf, onStage } from './deploy.fixture';
+import { factsOf, fastClock, imageOf, objectsOf, onStage } from './deploy.fixture';
 import { deployObjects } from './deploy';
 
-const options = { image: imageOf('a'), clock: fastClock };
+const options = { image: imageOf('a'), clock: fastClock, runFacts: factsOf('a') };
 const [deployment, service] = objectsOf('a') as [KubernetesObject, KubernetesObject];
 /** Slips at two depths, of which the server names the deeper one of each object alone. */
 const withSlips = (): readonly KubernetesObject[] => {

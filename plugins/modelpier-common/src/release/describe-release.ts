@@ -1,9 +1,10 @@
-import { isHealthyRelease, type ReleaseRecord } from './release-record';
+import type { ReleaseRecord } from './release-record';
 
 const VERDICTS: Readonly<Record<ReleaseRecord['verdict'], string>> = {
   'in-progress': 'in progress',
   healthy: 'healthy',
   unchanged: 'healthy, unchanged',
+  applied: 'applied, not waited for',
   failed: 'failed',
   'rolled-back': 'failed, rolled back',
   'rollback-failed': 'failed, and so did its rollback',
@@ -15,7 +16,8 @@ const VERDICTS: Readonly<Record<ReleaseRecord['verdict'], string>> = {
 export function describeRelease(release: ReleaseRecord): string {
   const { version, startedAt, actor, rolledBackTo, verdict } = release;
   const by = actor === undefined ? '' : ` by ${actor}`;
-  const to = rolledBackTo === undefined || isHealthyRelease(release) ? '' : ` to ${rolledBackTo.version}`;
+  const wentBack = verdict === 'rolled-back' || verdict === 'rollback-failed';
+  const to = rolledBackTo !== undefined && wentBack ? ` to ${rolledBackTo.version}` : '';
   return `${version} of ${minuteOf(startedAt)}${by} (${VERDICTS[verdict]}${to})`;
 }
 

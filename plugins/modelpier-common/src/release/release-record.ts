@@ -1,13 +1,15 @@
 import { type Decoded, literal, object, optional, text } from '../parse/decoder';
 
 /**
- * How a release ended. `interrupted`: its run died and said nothing; `unchanged`: everything was so already.
- * `rolled-back` and `rollback-failed` are failed releases, by what became of the way back.
+ * How a release ended. `unchanged`: everything was so already; `applied`: nobody waited for a verdict;
+ * `interrupted`: its run died and said nothing. `rolled-back` and `rollback-failed` are failed releases, by what
+ * became of the way back.
  */
 export const RELEASE_VERDICTS = [
   'in-progress',
   'healthy',
   'unchanged',
+  'applied',
   'failed',
   'rolled-back',
   'rollback-failed',

@@ -13,6 +13,7 @@ import {
   record,
   text,
 } from '../parse/decoder';
+import { releaseLink } from '../release/release-record';
 import { NEW_LAYER_REASONS } from '../reuse/lint';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
@@ -132,6 +133,22 @@ export const reportedObject = object({
 });
 export type ReportedObject = Decoded<typeof reportedObject>;
 
+/** How a failed release was taken back. */
+export const reportedRollback = object({
+  /** The release whose manifests were applied again. */
+  to: releaseLink,
+  image: text,
+  outcome: literal('healthy', 'failed'),
+  /** Why it failed. */
+  reason: optional(text),
+  objects: list(reportedObject),
+  /** In milliseconds since the rollback began. */
+  timeline: list(rolloutEvent),
+  /** What the failed release brought and the release before does not have; it stays in the cluster. */
+  left: list(objectRef),
+});
+export type ReportedRollback = Decoded<typeof reportedRollback>;
+
 export const reportedDeployment = object({
   status: literal(...DEPLOYMENT_STATUSES),
   namespace: text,
@@ -141,6 +158,12 @@ export const reportedDeployment = object({
   replicas: optional(object({ ready: count, desired: count })),
   objects: list(reportedObject),
   timeline: list(rolloutEvent),
+  /** Only of a release that failed and that was to be taken back. */
+  rollback: optional(reportedRollback),
+  /** Why a failed release could not be taken back. */
+  notRolledBack: optional(text),
+  /** Only in `mode: rollback`: the release whose manifests this one applied. */
+  rolledBackTo: optional(releaseLink),
 });
 export type ReportedDeployment = Decoded<typeof reportedDeployment>;
 

@@ -1,4 +1,4 @@
-import { isSameRelease, keepRunFacts, type RunFacts, stampRunFacts } from './run-facts';
+import { isSameRelease, keepRunFacts, type RunFacts, stampRunFacts, withoutRunFacts } from './run-facts';
 
 const facts: RunFacts = {
   model: 'mnist',
@@ -70,4 +70,14 @@ it.each([
 ])('tells %s', (_what, over, same) => {
   const [a, b] = [stampRunFacts(bare, facts), stampRunFacts(bare, { ...facts, ...over })];
   expect(isSameRelease(a, b)).toBe(same);
+});
+
+it('takes out what differs from run to run of the same release', () => {
+  const later = { ...facts, commit: 'beef', actor: 'grace', deployedAt: '2027-01-01T00:00:00Z' };
+  expect(withoutRunFacts(stampRunFacts(bare, later))).toEqual(withoutRunFacts(stampRunFacts(bare, facts)));
+  expect(withoutRunFacts(bare)).toEqual(bare);
+  expect(withoutRunFacts(stampRunFacts(bare, facts)).metadata.annotations).toEqual({
+    'modelpier.io/version': '1.4.0',
+    'modelpier.io/image': 'ghcr.io/acme/mnist@sha256:aa',
+  });
 });

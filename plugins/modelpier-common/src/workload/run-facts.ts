@@ -57,6 +57,10 @@ export function keepRunFacts<T extends Stamped>(object: T, live: Stamped): T {
   return withMetadata(object, {}, Object.fromEntries(kept));
 }
 
+/** The object without what only tells who put it there and when: two runs of one release give the same. */
+export const withoutRunFacts = <T extends Stamped>(object: T): T =>
+  withMetadata(object, {}, Object.fromEntries(RUN_ANNOTATIONS.map(key => [key, undefined])));
+
 /** Whether both carry the same release, whichever runs stamped them. */
 export const isSameRelease = (a: Stamped, b: Stamped): boolean =>
   RELEASE_ANNOTATIONS.every(key => a.metadata.annotations?.[key] === b.metadata.annotations?.[key]);

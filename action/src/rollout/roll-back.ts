@@ -1,0 +1,97 @@
+import {
+  automaticTarget,
+  describeRelease,
+  formatObjectRef,
+  type ObjectRef,
+  parseReference,
+  type ReportedDeployment,
+  type ReportedRollback,
+  type RollbackTarget,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { BegunRelease } from '../ledger/begin-release';
+import { readManifests } from '../ledger/stored-manifests';
+import type { ReleaseOptions } from './deploy-options';
+import { refOf } from './object-ref';
+import { type Prepared, prepareRollout } from './prepare';
+import { placeOf } from './recorded-release';
+import { isStopped } from './release-end';
+import { rollOut } from './roll-out';
+import type { Return } from './taken-back';
+
+/**
+ * Applies the manifests of the last healthy release again and waits for them by the same rules, with a time of its
+ * own. Never loops: whatever comes of it is told. Throws only where the run is being stopped.
+ */
+export async function rollBack(
+  { ledger, record }: BegunRelease,
+  failed: Prepared,
+  options: ReleaseOptions,
+): Promise<Return> {
+  if (options.rollback !== 'on-failure') return {};
+  const target = automaticTarget(ledger, record);
+  if (typeof target === 'string') return { notRolledBack: target };
+  options.onNote?.(`rolling back to ${describeRelease(target)}`);
+  try {
+    const back = await optionsFor(target, options);
+    const prepared = await prepareRollout(back);
+    const rolledBack = await rollOut(prepared, back);
+    return { rollback: { ...report(target, rolledBack), left: leftBy(failed, rolledBack) } };
+  } catch (error) {
+    if (isStopped(error, options)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      rollback: { ...linkOf(target), outcome: 'failed', reason, objects: [], timeline: [], left: [] },
+    };
+  }
+}
+
+/** The same run, with the image and the manifests of an earlier release. */
+export async function optionsFor(target: RollbackTarget, options: ReleaseOptions): Promise<ReleaseOptions> {
+  const { clock, runFacts, signal } = options;
+  const { version, image, commit, environment } = target;
+  return {
+    ...options,
+    objects: await readManifests(placeOf(options), target.manifests, { signal }),
+    originOf: undefined,
+    image: parseReference(image),
+    environment,
+    runFacts: {
+      ...runFacts,
+      version,
+      image,
+      commit,
+      environment,
+      deployedAt: new Date(clock.now()).toISOString(),
+    },
+    wait: true,
+  };
+}
+
+const linkOf = ({ id, version, image }: RollbackTarget) => ({ to: { id, version }, image });
+
+function report(
+  target: RollbackTarget,
+  { status, objects, timeline }: ReportedDeployment,
+): Omit<ReportedRollback, 'left'> {
+  const isHealthy = status === 'healthy' || status === 'unchanged';
+  const unwell = objects.filter(({ status: { state } }) => state !== 'Current');
+  return {
+    ...linkOf(target),
+    outcome: isHealthy ? 'healthy' : 'failed',
+    ...(!isHealthy && {
+      reason: unwell.map(({ ref, status: { message } }) => `${formatObjectRef(ref)}: ${message}`).join('; '),
+    }),
+    objects,
+    timeline,
+  };
+}
+
+/** What the failed release created and the one before neither has nor pruned. */
+function leftBy(failed: Prepared, { objects }: ReportedDeployment): readonly ObjectRef[] {
+  const known = new Set(objects.map(({ ref }) => keyOf(ref)));
+  return failed.previews
+    .filter(({ live, object }) => live === undefined && !known.has(keyOf(refOf(object))))
+    .map(({ object }) => refOf(object));
+}
+
+const keyOf = ({ kind, namespace = '', name }: ObjectRef): string => `${kind}/${namespace}/${name}`;
