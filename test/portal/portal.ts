@@ -10,7 +10,7 @@ import { mockCredentials, mockServices, startTestBackend } from '@backstage/back
 import type { Entity } from '@backstage/catalog-model';
 import { type CatalogService, catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
 import { type Decoder, IMAGE_ANNOTATION, parseWith } from '@modelpier/backstage-plugin-modelpier-common';
 import createKnex, { type Knex } from 'knex';
 import supertest from 'supertest';
@@ -102,6 +102,7 @@ const openMemory = (): Knex =>
 const serve = <S>(service: ServiceRef<S, 'plugin'>, instance: S): ServiceFactory =>
   createServiceFactory({ service, deps: {}, factory: () => instance });
 
+/** As a policy that shows to strangers what a rule of the catalog lets through: nothing. */
 const denying = (denied: readonly string[]): PermissionsService => {
   const decide = (requests: readonly { readonly permission: { readonly name: string } }[]) =>
     Promise.resolve(
@@ -109,16 +110,33 @@ const denying = (denied: readonly string[]): PermissionsService => {
         result: denied.includes(permission.name) ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
       })),
     );
-  return { authorize: decide, authorizeConditional: decide };
+  return {
+    authorize: decide,
+    authorizeConditional: async (requests, { credentials }) => {
+      const decisions = await decide(requests);
+      if (!isStranger(credentials)) return decisions;
+      return requests.map(({ permission }, at) =>
+        permission.name === 'catalog.entity.read' ? ownedOnly : (decisions[at] ?? ownedOnly),
+      );
+    },
+  };
 };
+
+const ownedOnly: PolicyDecision = {
+  result: AuthorizeResult.CONDITIONAL,
+  pluginId: 'catalog',
+  resourceType: 'catalog-entity',
+  conditions: { resourceType: 'catalog-entity', rule: 'IS_ENTITY_OWNER', params: { claims: [STRANGER] } },
+};
+
+const isStranger = ({ principal }: BackstageCredentials): boolean =>
+  (principal as { userEntityRef?: string }).userEntityRef === STRANGER;
 
 function hidingCatalog(entities: readonly Entity[]): CatalogService {
   const all = catalogServiceMock({ entities: [...entities] });
   const none = catalogServiceMock({ entities: [] });
-  const shownTo = ({ credentials }: { credentials: BackstageCredentials }) => {
-    const { userEntityRef } = credentials.principal as { userEntityRef?: string };
-    return userEntityRef === STRANGER ? none : all;
-  };
+  const shownTo = ({ credentials }: { credentials: BackstageCredentials }) =>
+    isStranger(credentials) ? none : all;
   return Object.assign(Object.create(all) as CatalogService, {
     getEntityByRef: (ref: string, options: { credentials: BackstageCredentials }) =>
       shownTo(options).getEntityByRef(ref),

@@ -54,6 +54,7 @@ export const modelpierPlugin = createBackendPlugin({
           permissions,
           catalog,
           entityTypes,
+          now,
           learn: entity => models.learn(entity),
         });
         const staleAfterMs = staleAfter(config);

@@ -1,8 +1,4 @@
-import type {
-  BackstageCredentials,
-  HttpAuthService,
-  PermissionsService,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials, HttpAuthService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -15,13 +11,12 @@ import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Request } from 'express';
 import type { Knex } from 'knex';
 import { type KnownModel, readModel } from '../read/model';
+import { createVisibility, NAME_FIELDS, type Visibility, type VisibilityDeps } from './visibility';
 
-export interface AccessDeps {
+export interface AccessDeps extends VisibilityDeps {
   readonly knex: Knex;
   readonly httpAuth: HttpAuthService;
-  readonly permissions: PermissionsService;
   readonly catalog: Pick<CatalogService, 'getEntityByRef' | 'getEntitiesByRefs' | 'streamEntities'>;
-  readonly entityTypes: readonly string[];
   /** Takes a model in that was registered since the last collection; answers whether it is one. */
   readonly learn: (entity: Entity) => Promise<boolean>;
 }
@@ -54,15 +49,12 @@ export interface Access {
     entityRefs: readonly string[],
   ): Promise<ReadonlySet<string>>;
   /** All models that the caller's own catalog shows. */
-  visibleModels(credentials: BackstageCredentials): Promise<ReadonlySet<string>>;
+  visibleModels(credentials: BackstageCredentials): Promise<Visibility>;
   /** Of these entities, those that the caller's own catalog shows. */
   visible(credentials: BackstageCredentials, entityRefs: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 type EntityParameters = Readonly<Partial<Record<'namespace' | 'kind' | 'name', string>>>;
-
-/** What an entity reference is made of. */
-const NAME_FIELDS = ['kind', 'metadata.namespace', 'metadata.name'];
 
 export function createAccess(deps: AccessDeps): Access {
   const { knex, httpAuth, permissions, catalog, entityTypes } = deps;
@@ -108,14 +100,7 @@ export function createAccess(deps: AccessDeps): Access {
       if (decision?.result === AuthorizeResult.ALLOW) return credentials;
       throw new NotAllowedError(`${permission.name} is denied`);
     },
-    visibleModels: async credentials => {
-      const refs = new Set<string>();
-      const filter = { kind: 'component', 'spec.type': [...entityTypes] };
-      for await (const page of catalog.streamEntities({ filter, fields: NAME_FIELDS }, { credentials })) {
-        for (const entity of page) refs.add(stringifyEntityRef(entity));
-      }
-      return refs;
-    },
+    visibleModels: createVisibility(deps),
     visible: async (credentials, entityRefs) => {
       if (entityRefs.length === 0) return new Set();
       const { items } = await catalog.getEntitiesByRefs(
