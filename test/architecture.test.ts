@@ -27,7 +27,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/diagnosis`]: [COMMON, ...['parse', 'workload', 'allocation'].map(room => `${COMMON}/${room}`)],
   [`${COMMON}/report`]: [
     COMMON,
-    ...['parse', 'image', 'release', 'workload', 'reuse', 'diagnosis'].map(room => `${COMMON}/${room}`),
+    ...['parse', 'image', 'release', 'workload', 'reuse', 'diagnosis', 'fit'].map(
+      room => `${COMMON}/${room}`,
+    ),
+  ],
+  [`${COMMON}/fit`]: [
+    COMMON,
+    ...['parse', 'image', 'workload', 'allocation'].map(room => `${COMMON}/${room}`),
   ],
   [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
@@ -45,6 +51,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/model`,
     `${COMMON}/release`,
     `${COMMON}/diagnosis`,
+    `${COMMON}/fit`,
     `${COMMON}/report`,
     `${COMMON}/reuse`,
     `${COMMON}/allocation`,

@@ -23,6 +23,7 @@ import { readModel } from './model/read-model';
 import type { Recorder } from './report/recorder';
 import { deployObjects } from './rollout/deploy';
 import type { DeployOptions, ReleaseOptions, RolloutCluster } from './rollout/deploy-options';
+import { type Footprint, refuseMisfits } from './rollout/fit';
 import { rolloutFailure } from './rollout/failure';
 import { planObjects } from './rollout/plan';
 
@@ -133,7 +134,9 @@ async function plan(run: Run, release: Release, image: Reference): Promise<void>
 }
 
 async function planDeployment({ ports, recorder }: Run, options: DeployOptions): Promise<void> {
-  recorder.deployment(await ports.tell.phase('Plan the rollout', () => planObjects(options)));
+  const planned = await ports.tell.phase('Plan the rollout', () => planObjects(options));
+  recorder.deployment(planned);
+  refuseMisfits(planned.fit ?? []);
 }
 
 async function deployOptions(run: Run, release: Release, image: Reference): Promise<ReleaseOptions> {
@@ -173,6 +176,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     image,
     namespace,
     runFacts,
+    footprint: footprintOf(run, release),
     clock: ports.clock,
     holder: ports.holder,
     signal: ports.signal,
@@ -182,6 +186,16 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     onEvent: event => ports.tell.rollout(event),
   };
 }
+
+/** Of an image that another job built, neither the files nor the platforms are at hand. */
+const footprintOf = ({ inputs }: Run, { format, files }: Release): Footprint | undefined =>
+  inputs.mode === 'plan' || inputs.mode === 'release'
+    ? {
+        format,
+        bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        platforms: inputs.build.platforms,
+      }
+    : undefined;
 
 async function ownManifests(
   { inputs, context, ports }: Run,

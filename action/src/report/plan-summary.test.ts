@@ -48,6 +48,22 @@ it('names the objects whose diff does not fit, and shows those that do', () => {
   expect(text.length).toBeLessThan(11_000);
 });
 
+it('tells what does not fit, worst and remedy, and what could not be compared', () => {
+  const { ref } = planned('a', 'created');
+  const text = renderPlan(
+    {
+      ...planOf(),
+      fit: [
+        { severity: 'refusal', object: ref, message: 'too small', remedy: 'raise it' },
+        { severity: 'skipped', message: 'not compared with nodes' },
+      ],
+    },
+    bounds,
+  );
+  expect(text).toContain('| **cannot work** | `ConfigMap/apps/a` | too small | raise it |');
+  expect(text).toContain('| not checked |  | not compared with nodes |  |');
+});
+
 it('lets no manifest break out of its block', () => {
   const text = renderPlan(planOf(planned('a', 'configured', '+a: "```"\n+<details>')), bounds);
   expect(text).toContain('````diff\n+a: "```"\n+<details>\n````');

@@ -1,16 +1,19 @@
 import {
+  type FitFinding,
+  type FitSeverity,
   formatCount,
   formatObjectRef,
   type ReportedDeployment,
   type ReportedObject,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { code, codeBlock, details, htmlCode, table } from './markdown';
+import { code, codeBlock, details, escapeMarkdown, htmlCode, table } from './markdown';
 
 interface PlanBounds {
   /** Of the diffs together; those that do not fit are named. */
   readonly mostCharacters: number;
 }
 
+const MOST_ROWS = 100;
 /** Of objects whose diff is left out. */
 const MOST_NAMES = 20;
 
@@ -22,7 +25,7 @@ const WOULD: Readonly<Record<ReportedObject['action'], string>> = {
 };
 
 /** What an apply would do to each object, and the lines that it would change. */
-export function renderPlan({ objects, namespace }: ReportedDeployment, bounds: PlanBounds): string {
+export function renderPlan({ objects, namespace, fit = [] }: ReportedDeployment, bounds: PlanBounds): string {
   const rows = objects.map(({ ref, action, diff }) => [
     code(formatObjectRef(ref)),
     WOULD[action],
@@ -31,8 +34,29 @@ export function renderPlan({ objects, namespace }: ReportedDeployment, bounds: P
   return [
     `### What would change in ${code(namespace)}`,
     table([{ title: 'object' }, { title: 'would' }, { title: 'lines' }], rows),
+    ...renderFit(fit),
     ...renderDiffs(objects, bounds),
   ].join('\n\n');
+}
+
+const VERDICTS: Readonly<Record<FitSeverity, string>> = {
+  refusal: '**cannot work**',
+  warning: 'may not fit',
+  skipped: 'not checked',
+};
+
+function renderFit(findings: readonly FitFinding[]): readonly string[] {
+  if (findings.length === 0) return [];
+  const rows = findings
+    .slice(0, MOST_ROWS)
+    .map(({ severity, object, message, remedy }) => [
+      VERDICTS[severity],
+      object === undefined ? '' : code(formatObjectRef(object)),
+      escapeMarkdown(message),
+      escapeMarkdown(remedy ?? ''),
+    ]);
+  const head = [{ title: '' }, { title: 'object' }, { title: 'why' }, { title: 'what to change' }];
+  return ['### Does it fit?', table(head, rows)];
 }
 
 function countLines(diff: string | undefined): string {

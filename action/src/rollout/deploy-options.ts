@@ -16,6 +16,7 @@ import type {
   ObjectWatcher,
   RawReader,
 } from '@modelpier/backstage-plugin-modelpier-node';
+import type { Footprint } from './fit';
 
 /** What a rollout asks of a cluster. */
 export interface RolloutCluster
@@ -30,6 +31,8 @@ export interface DeployOptions {
   readonly originOf?: ((object: KubernetesObject, path?: FieldPath) => Position | undefined) | undefined;
   /** What was pushed, with its digest: the workloads that name it are gated by it. */
   readonly image: Reference;
+  /** What the image takes, where that is known; without it, it is not compared. */
+  readonly footprint?: Footprint | undefined;
   readonly clock: Clock;
   /** For objects that name no namespace; default: that of the kubeconfig's context. */
   readonly namespace?: string | undefined;

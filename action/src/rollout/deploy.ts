@@ -2,6 +2,7 @@ import type { ReportedDeployment } from '@modelpier/backstage-plugin-modelpier-c
 import { type BegunRelease, beginRelease } from '../ledger/begin-release';
 import { holdLease } from '../ledger/hold-lease';
 import type { ReleaseOptions } from './deploy-options';
+import { judgeFit } from './fit';
 import { type Prepared, prepareRollout } from './prepare';
 import { beginningOf, leaseOf, type ReleaseLinks } from './recorded-release';
 import { endOf, endOfError, isStopped, tellEnd } from './release-end';
@@ -24,6 +25,7 @@ export async function releaseObjects(
 ): Promise<ReportedDeployment> {
   const { runFacts } = options;
   const prepared = await prepareRollout(options);
+  await judgeFit(prepared, options);
   const release = await beginRelease(beginningOf(prepared, options, links));
   options.onRecorded?.({ id: release.record.id, model: runFacts.model, namespace: prepared.namespace });
   try {

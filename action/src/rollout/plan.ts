@@ -7,6 +7,7 @@ import {
 import type { ApplySet } from '../apply-set/apply-set';
 import { diffObject } from '../plan/diff-object';
 import type { DeployOptions } from './deploy-options';
+import { findMisfits } from './fit';
 import { refOf } from './object-ref';
 import { prepareRollout } from './prepare';
 import type { Preview } from './preview';
@@ -14,13 +15,15 @@ import type { Preview } from './preview';
 /** What `deployObjects` would do with the same options, by a dry run on the server. */
 export async function planObjects(options: DeployOptions): Promise<ReportedDeployment> {
   const { image, environment } = options;
-  const { namespace, previews, previousImage, applySet } = await prepareRollout(options);
+  const prepared = await prepareRollout(options);
+  const { namespace, previews, previousImage, applySet } = prepared;
   return {
     status: 'planned',
     namespace,
     image: formatDeployed(image),
     objects: [...previews.map(planned), ...prunable(applySet)],
     timeline: [],
+    fit: await findMisfits(prepared, options),
     ...(environment !== undefined && { environment }),
     ...(previousImage !== undefined && { previousImage }),
   };

@@ -32,6 +32,9 @@ export function nodePools(nodes: readonly Node[]): readonly (string | null)[] {
   return pools.length <= 1 && nodes.every(node => labelledPool(node) === undefined) ? [null] : pools;
 }
 
+/** Whether the node belongs to a pool: such clusters may grow by nodes that are not there yet. */
+export const isPooled = (node: Node): boolean => labelledPool(node) !== undefined;
+
 function labelledPool({ metadata: { labels = {} } }: Node): string | undefined {
   const label = POOL_LABELS.find(key => Object.hasOwn(labels, key));
   return label === undefined ? undefined : labels[label];

@@ -49,7 +49,8 @@ const isSystem = ({ metadata }: Pod): boolean =>
   metadata.namespace === 'kube-system' ||
   (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'DaemonSet' || kind === 'Node');
 
-const isUsable = ({ spec, status }: Node): boolean =>
+/** Whether new pods may come to the node as it is now. */
+export const isUsable = ({ spec, status }: Node): boolean =>
   spec?.unschedulable !== true &&
   (status?.conditions ?? []).some(condition => condition.type === 'Ready' && condition.status === 'True');
 

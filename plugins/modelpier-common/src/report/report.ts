@@ -15,6 +15,7 @@ import {
 } from '../parse/decoder';
 import { releaseLink } from '../release/release-record';
 import { NEW_LAYER_REASONS } from '../reuse/lint';
+import { fitFinding } from '../fit/finding';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
 
@@ -164,6 +165,8 @@ export const reportedDeployment = object({
   notRolledBack: optional(text),
   /** Only in `mode: rollback`: the release whose manifests this one applied. */
   rolledBackTo: optional(releaseLink),
+  /** What of the cluster it may not go together with; nothing where that was not checked. */
+  fit: optional(list(fitFinding)),
 });
 export type ReportedDeployment = Decoded<typeof reportedDeployment>;
 

@@ -16,11 +16,35 @@ export const node = object({
     }),
   ),
   status: optional(
-    object({ allocatable: optional(resourceList), capacity: optional(resourceList), conditions }),
+    object({
+      allocatable: optional(resourceList),
+      capacity: optional(resourceList),
+      nodeInfo: optional(object({ architecture: optional(text), operatingSystem: optional(text) })),
+      conditions,
+    }),
   ),
 });
 export type Node = Decoded<typeof node>;
 export const parseNode = (value: unknown): Node => parseWith(node, value, 'Node');
+
+/** Bounds and defaults for each container or pod of a namespace (Kubernetes API core/v1 LimitRange). */
+export const limitRange = object({
+  metadata,
+  spec: object({
+    limits: list(
+      object({
+        type: text,
+        max: optional(resourceList),
+        min: optional(resourceList),
+        default: optional(resourceList),
+        defaultRequest: optional(resourceList),
+        maxLimitRequestRatio: optional(resourceList),
+      }),
+    ),
+  }),
+});
+export type LimitRange = Decoded<typeof limitRange>;
+export const parseLimitRange = (value: unknown): LimitRange => parseWith(limitRange, value, 'LimitRange');
 
 /** The hard limits of a namespace (Kubernetes API core/v1 ResourceQuota). */
 export const resourceQuota = object({

@@ -42,6 +42,8 @@ export type Toleration = Decoded<typeof toleration>;
 
 export const podSpec = object({
   nodeName: optional(text),
+  /** Labels of the nodes that it may be scheduled on. */
+  nodeSelector: optional(record(text)),
   tolerations: optional(list(toleration)),
   /** Requests and limits of the pod as a whole; they take the place of the containers' sums. */
   resources: optional(object({ requests: optional(resourceList), limits: optional(resourceList) })),
