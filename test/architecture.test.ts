@@ -66,6 +66,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/github`]: [COMMON],
   [`${ACTION}/model`]: [COMMON],
   [`${ACTION}/content`]: [COMMON],
+  [`${ACTION}/scan`]: [COMMON, `${ACTION}/content`],
+  [`${ACTION}/inspect`]: [COMMON, `${ACTION}/content`, `${ACTION}/scan`],
   [`${ACTION}/layer`]: [COMMON, NODE, `${ACTION}/model`],
   [`${ACTION}/image`]: [COMMON, NODE, `${ACTION}/layer`, `${ACTION}/model`],
   [`${ACTION}/dockerfile`]: [COMMON, NODE, ...['image', 'layer', 'model'].map(room => `${ACTION}/${room}`)],

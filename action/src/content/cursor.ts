@@ -32,15 +32,18 @@ export class Cursor {
   }
 
   u16(): number {
-    return this.#window.readUInt16LE(this.#take(2));
+    const at = this.#take(2);
+    return this.#window.readUInt16LE(at);
   }
 
   u32(): number {
-    return this.#window.readUInt32LE(this.#take(4));
+    const at = this.#take(4);
+    return this.#window.readUInt32LE(at);
   }
 
   i32(): number {
-    return this.#window.readInt32LE(this.#take(4));
+    const at = this.#take(4);
+    return this.#window.readInt32LE(at);
   }
 
   /** No file has more bytes than a double can count. */
@@ -81,6 +84,22 @@ export class Cursor {
     if (end === -1) throw this.fault(`no line ends within ${seen.length} bytes`);
     this.#position += end + 1;
     return seen.subarray(0, end);
+  }
+
+  /** As `line`, of any length; beyond the limit nothing is given. */
+  longLine(limit: number): Buffer | undefined {
+    let length = 0;
+    const from = this.#position;
+    for (;;) {
+      const seen = this.peek(WINDOW_BYTES);
+      if (seen.length === 0) throw this.fault('a line does not end');
+      const end = seen.indexOf(0x0a);
+      this.#position += end === -1 ? seen.length : end;
+      length = this.#position - from;
+      if (end !== -1) break;
+    }
+    this.#position += 1;
+    return length <= limit ? this.#source.read(from, length) : undefined;
   }
 
   /** What follows, or less where less is left; the position stays. */

@@ -15,11 +15,17 @@ export interface Hdf5 {
   readonly configs: readonly Range[];
 }
 
+/** What an HDF5 file shows without its tree of groups. */
+export const readHdf5 = (source: ByteSource): Hdf5 => ({
+  superblock: source.read(HDF5_MAGIC.length, 1)[0] ?? 0,
+  configs: findConfigs(source),
+});
+
 /**
- * What an HDF5 file shows without its tree of groups: the version, and the Keras configurations in it. They are
- * looked for in all bytes, as attributes lie anywhere and a structure can be made to hide them.
+ * The Keras configurations in a file. They are looked for in all bytes, as attributes lie anywhere and a structure
+ * can be made to hide them.
  */
-export function readHdf5(source: ByteSource): Hdf5 {
+export function findConfigs(source: ByteSource): readonly Range[] {
   const configs: Range[] = [];
   let past = 0;
   for (let from = 0; from < source.sizeBytes; from += CHUNK_BYTES) {
@@ -34,7 +40,7 @@ export function readHdf5(source: ByteSource): Hdf5 {
       past = end;
     }
   }
-  return { superblock: source.read(8, 1)[0] ?? 0, configs };
+  return configs;
 }
 
 function endOfJson(source: ByteSource, from: number): number | undefined {

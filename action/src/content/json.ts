@@ -107,8 +107,12 @@ class JsonWalker {
   #value(): void {
     const next = this.#token();
     const offset = this.#cursor.position;
-    if (next === '{' || next === '[') this.#open(next === '{' ? 'object' : 'list', offset);
-    else this.#events.value?.(this.#path, next === '"' ? this.#text() : this.#word(), offset);
+    if (next === '{' || next === '[') {
+      this.#open(next === '{' ? 'object' : 'list', offset);
+      return;
+    }
+    const value = next === '"' ? this.#text() : this.#word();
+    this.#events.value?.(this.#path, value, offset);
   }
 
   #open(kind: Level['kind'], offset: number): void {

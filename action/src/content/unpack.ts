@@ -111,5 +111,5 @@ function* chunksOf(source: ByteSource): Generator<Buffer, void> {
 }
 
 const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 const isZlibError = (error: unknown): error is Error => /^Z_/.test(String(codeOf(error)));

@@ -20,6 +20,7 @@ function numberOf(machine: Machine): Value {
   const line = lineOf(machine).replace(/L$/, '');
   if (line === '00') return false;
   if (line === '01') return true;
+  if (/^[-+]?(?:nan|inf)$/.test(line)) return OPAQUE;
   const value = Number(line);
   if (line === '' || Number.isNaN(value)) throw machine.fault('no number stands where one must');
   return value;
@@ -34,12 +35,16 @@ function integer(machine: Machine, length: number): Value {
   return length === 0 ? 0 : machine.cursor.bytes(length, 6).readIntLE(0, length);
 }
 
+/** A text of Python 2, in quotes; a long one is data. */
 function quoted(machine: Machine): Value {
-  const line = lineOf(machine);
-  const [, text] = /^(?:'(.*)'|".*")$/s.exec(line) ?? [];
-  if (text === undefined && !/^".*"$/s.test(line)) throw machine.fault('a text is not in quotes');
-  return text ?? line.slice(1, -1);
+  const line = machine.cursor.longLine(LINE_LIMIT)?.toString('latin1');
+  if (line === undefined) return OPAQUE;
+  if (line.length >= 2 && /^'.*'$|^".*"$/s.test(line)) return line.slice(1, -1);
+  throw machine.fault('a text is not in quotes');
 }
+
+const unicode = (machine: Machine): Value =>
+  machine.cursor.longLine(LINE_LIMIT)?.toString('latin1') ?? OPAQUE;
 
 const indexOf = (machine: Machine): number => {
   const index = Number(lineOf(machine));
@@ -109,7 +114,7 @@ const BY_CODE: readonly (readonly [code: string, operation: Operation])[] = [
   ['S', pushing(quoted)],
   ['T', machine => payload(machine, machine.cursor.u32())],
   ['U', machine => payload(machine, machine.cursor.u8())],
-  ['V', pushing(lineOf)],
+  ['V', pushing(unicode)],
   ['X', machine => shortText(machine, machine.cursor.u32())],
   ['a', machine => append(machine, [machine.pop()])],
   ['b', build],

@@ -51,3 +51,22 @@ export interface NumpyType {
   readonly code: string;
   readonly itemBytes: number;
 }
+
+/** A value and all that it is made of, each structure once. */
+export function* structuresIn(value: Value | undefined): Generator<Structure, void> {
+  const seen = new Set<Value>();
+  const waiting: Value[] = value === undefined ? [] : [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
+    seen.add(next);
+    yield next;
+    for (const part of partsOf(next)) waiting.push(part);
+  }
+}
+
+function partsOf(value: Structure): readonly Value[] {
+  if (isStructure(value, 'tuple') || isStructure(value, 'list')) return value.items;
+  if (isStructure(value, 'dict')) return value.entries.flat();
+  if (!isStructure(value, 'object')) return [];
+  return [value.args, ...value.entries.flat(), ...(value.state === undefined ? [] : [value.state])];
+}
