@@ -75,7 +75,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/plan`]: [COMMON],
   [`${ACTION}/apply-set`]: [COMMON, NODE],
   [`${ACTION}/ledger`]: [COMMON, NODE],
-  [`${ACTION}/rollout`]: [COMMON, NODE, ...['apply-set', 'ledger', 'plan'].map(room => `${ACTION}/${room}`)],
+  [`${ACTION}/evidence`]: [COMMON, NODE],
+  [`${ACTION}/rollout`]: [
+    COMMON,
+    NODE,
+    ...['apply-set', 'evidence', 'ledger', 'plan'].map(room => `${ACTION}/${room}`),
+  ],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,

@@ -7,7 +7,7 @@ import { getExecOutput } from '@actions/exec';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
 import { connectCluster, connectRegistry, kubeconfigSecrets, readCredentials } from './connect';
-import { annotationsOf } from './github/annotations';
+import { annotationsOf, diagnosisAnnotations } from './github/annotations';
 import { Announcement, announcementTarget } from './github/announcement';
 import { connectGithub, type Github } from './github/connect-github';
 import { readContext, releaseOf } from './github/context';
@@ -188,6 +188,7 @@ async function conclude(
   await writeSummary(inputs, renderSummary(report));
   core.saveState(CONCLUDED, isTold ? 'true' : 'untold');
   core.info(renderSentence(report));
+  for (const { message, title } of diagnosisAnnotations(report)) core.error(message, { title });
   if (report.failure !== undefined) core.setFailed(withHint(report.failure));
 }
 

@@ -3,6 +3,7 @@ import {
   formatReference,
   type ModelpierError,
   type Reference,
+  type ReportedDeployment,
   type RolloutEvent,
   type RunFacts,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -15,6 +16,7 @@ import type { Inputs } from './inputs/inputs';
 import { chooseVersion } from './inputs/version';
 import type { RenderFolder } from './kustomize';
 import { ejectManifests } from './manifests/eject';
+import { knownOf } from './known';
 import { generateManifests } from './manifests/generate';
 import { loadManifests } from './manifests/load';
 import { originsOf } from './manifests/origins';
@@ -56,6 +58,7 @@ export interface Teller {
   text(title: string, text: string): void;
   /** A step of the release that is worth a line. */
   note(line: string): void;
+  failure(deployment: ReportedDeployment): void;
   deploying(image: string): Promise<void>;
 }
 
@@ -122,6 +125,7 @@ async function deploy(run: Run, release: Release, image: Reference): Promise<voi
   await ports.tell.deploying(formatReference(image));
   const deployment = await ports.tell.phase('Apply and wait', () => deployObjects(options));
   recorder.deployment(deployment);
+  ports.tell.failure(deployment);
   if (deployment.status === 'failed' || deployment.status === 'rolled-back')
     throw rolloutFailure(deployment) satisfies ModelpierError;
 }
@@ -177,6 +181,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     namespace,
     runFacts,
     footprint: footprintOf(run, release),
+    known: knownOf(run, release),
     clock: ports.clock,
     holder: ports.holder,
     signal: ports.signal,

@@ -6,6 +6,7 @@ import {
   type RolloutEvent,
   shortDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { harmlessLine } from './harmless-line';
 import type { BuildEvent, SentLayer } from './image/event';
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { type: T }>;
@@ -95,7 +96,7 @@ function plainLine(event: EventOf<'builder' | 'tool' | 'pushed' | 'base' | 'pack
     case 'builder':
       return `${event.name} builds ${event.file}`;
     case 'tool':
-      return harmless(event.line);
+      return harmlessLine(event.line);
     case 'pushed':
       return `pushed ${event.reference} as ${event.digest}`;
     case 'base':
@@ -106,9 +107,6 @@ function plainLine(event: EventOf<'builder' | 'tool' | 'pushed' | 'base' | 'pack
       return `not shared with the version before: ${nameLayer(event.layer)}: ${formatNewLayerReason(event.reason)}`;
   }
 }
-
-/** A line of a program must not be a command to the runner (docs.github.com, "Workflow commands"). */
-const harmless = (line: string): string => (/^\s*(?:::|##\[)/.test(line) ? `| ${line}` : line);
 
 /** Often enough to see that it moves, and the longer it takes the more seldom, so that the log can be read. */
 const SHORTEST_PAUSE_MS = 5_000;

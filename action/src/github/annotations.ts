@@ -1,4 +1,4 @@
-import type { Fault } from '@modelpier/backstage-plugin-modelpier-common';
+import { causeWords, explained, type Fault, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 
 /** What GitHub shows beside the line of a file in a commit or pull request. */
 export interface Annotation {
@@ -29,3 +29,12 @@ export function annotationsOf(error: unknown): readonly Annotation[] {
     )
     .slice(0, MOST_ANNOTATIONS);
 }
+
+/** A diagnosis as an error of its own, with the cause as its title; the first one is told by the run's failure. */
+export const diagnosisAnnotations = ({
+  deployment,
+}: Pick<Report, 'deployment'>): readonly { readonly title: string; readonly message: string }[] =>
+  (deployment?.diagnosis ?? []).slice(1).map(each => ({
+    title: `Why it failed: ${causeWords(each.cause)}`,
+    message: `${explained(each)}\n${each.fix}`,
+  }));

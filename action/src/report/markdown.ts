@@ -16,6 +16,13 @@ export function code(text: string): string {
   return longest === 0 ? `${fence}${oneLine}${fence}` : `${fence} ${oneLine} ${fence}`;
 }
 
+/** Our own text, in which backticks mark names and values; all the rest is text, whatever it holds. */
+export const withCode = (text: string): string =>
+  text
+    .split(/`([^`]+)`/)
+    .map((part, position) => (position % 2 === 1 ? code(part) : escapeMarkdown(part)))
+    .join('');
+
 /** Lines as a block of code, in a fence longer than any run of backticks inside it. */
 export function codeBlock(text: string, language: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));

@@ -29,6 +29,11 @@ export class Recorder {
     this.#image = image;
   }
 
+  /** What was built, once it was. */
+  get built(): ReportedImage | undefined {
+    return this.#image;
+  }
+
   deployment(deployment: ReportedDeployment): void {
     this.#deployment = deployment;
   }

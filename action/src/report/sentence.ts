@@ -1,4 +1,5 @@
 import {
+  causeWords,
   formatBytes,
   formatDuration,
   formatPercent,
@@ -21,13 +22,16 @@ export function renderSentence(report: Report): string {
 
 function outcomeOf({ mode, failure, deployment, image }: Report): string {
   const where = deployment === undefined ? '' : ` in ${deployment.environment ?? deployment.namespace}`;
-  if (failure !== undefined) return `failed${where}${wentBack(deployment)}`;
+  if (failure !== undefined) return `failed${where}${whyOf(deployment)}${wentBack(deployment)}`;
   if (deployment !== undefined) return `${OUTCOMES[deployment.status]}${where}`;
   if (mode === 'plan') return 'is planned';
   // Of an image that was not pushed a builder may not know the digest, and so tell nothing.
   if (image === undefined || image.isPushed === false) return 'is built and not pushed';
   return !image.changed ? 'was already in the registry' : 'is in the registry';
 }
+
+const whyOf = (deployment: ReportedDeployment | undefined): string =>
+  deployment?.diagnosis?.[0] === undefined ? '' : ` (${causeWords(deployment.diagnosis[0].cause)})`;
 
 function wentBack(deployment: ReportedDeployment | undefined): string {
   if (deployment?.rollback === undefined) return '';

@@ -4,6 +4,7 @@ import {
   type Report,
   type ReportedDeployment,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { renderFailure } from './failure-summary';
 import { renderImage } from './image-summary';
 import { code, details, escapeMarkdown, table } from './markdown';
 import { renderPlan } from './plan-summary';
@@ -25,20 +26,6 @@ export function renderSummary(report: Report): string {
     renderFacts(report),
   ];
   return `${parts.filter(part => part !== undefined).join('\n\n')}\n`;
-}
-
-function renderFailure({ failure, deployment }: Report): string | undefined {
-  if (failure === undefined) return undefined;
-  const lines = [`**${escapeMarkdown(failure.message)}**`];
-  if (failure.hint !== undefined) lines.push(`What to do: ${escapeMarkdown(failure.hint)}`);
-  const { previousImage, rollback } = deployment ?? {};
-  if (rollback !== undefined) return lines.join('\n\n');
-  if (previousImage !== undefined && failure.hint?.includes(previousImage) !== true) {
-    lines.push(`The pods of the release before go on serving ${code(previousImage)}.`);
-  } else if (previousImage === undefined && deployment?.status === 'failed') {
-    lines.push('Nothing ran before this release, so nothing serves now; its objects stay as they are.');
-  }
-  return lines.join('\n\n');
 }
 
 function renderDeployment(deployment: ReportedDeployment): string {

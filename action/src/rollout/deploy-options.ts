@@ -1,4 +1,5 @@
 import type {
+  Facts,
   FieldPath,
   Position,
   Reference,
@@ -9,6 +10,7 @@ import type {
   Clock,
   Discovery,
   KubernetesObject,
+  LogReader,
   ObjectApplier,
   ObjectDeleter,
   ObjectPatcher,
@@ -20,7 +22,15 @@ import type { Footprint } from './fit';
 
 /** What a rollout asks of a cluster. */
 export interface RolloutCluster
-  extends Discovery, ObjectReader, ObjectApplier, ObjectPatcher, ObjectDeleter, ObjectWatcher, RawReader {
+  extends
+    Discovery,
+    ObjectReader,
+    ObjectApplier,
+    ObjectPatcher,
+    ObjectDeleter,
+    ObjectWatcher,
+    LogReader,
+    RawReader {
   readonly namespace: string;
 }
 
@@ -43,6 +53,8 @@ export interface DeployOptions {
   readonly forceConflicts?: boolean | undefined;
   /** The model whose objects are kept as a set, so that those which a healthy release has no more are deleted. */
   readonly applySet?: string | undefined;
+  /** What the run knows beside the cluster, should it come to a diagnosis. */
+  readonly known?: Facts | undefined;
   /** Wait for a verdict; default true. */
   readonly wait?: boolean | undefined;
   /** Default: the longest `progressDeadlineSeconds` and a minute. */

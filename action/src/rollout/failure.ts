@@ -1,4 +1,5 @@
 import {
+  explained,
   formatObjectRef,
   ModelpierError,
   type ObjectRef,
@@ -11,17 +12,29 @@ export function rolloutFailure(deployment: ReportedDeployment): ModelpierError {
   const { objects, namespace } = deployment;
   const unwell = objects.filter(({ status }) => status.state !== 'Current');
   const hasFailed = unwell.some(({ status }) => status.state === 'Failed');
-  const shown = unwell.map(
-    ({ ref, status }) => `${formatObjectRef(ref)} is ${status.state} (${status.reason}): ${status.message}`,
-  );
   const returned = describeReturn(deployment);
   return new ModelpierError(
     hasFailed ? 'unhealthy' : 'timeout',
-    `deploy to ${namespace}: ${hasFailed ? '' : 'not healthy in time: '}${shown.join('; ')}` +
+    `deploy to ${namespace}: ${hasFailed ? '' : 'not healthy in time: '}${describeTrouble(deployment)}` +
       (returned === undefined ? '' : `; ${returned}`),
-    { hint: ['mend it and release again', ...whatServes(deployment)].join('; ') },
+    { hint: [remedyOf(deployment), ...whatServes(deployment)].join('; ') },
   );
 }
+
+/** Every object that is not well, and why: by the diagnosis where there is one, else in the words of the verdict. */
+function describeTrouble({ objects, diagnosis }: ReportedDeployment): string {
+  const unwell = objects.filter(({ status }) => status.state !== 'Current');
+  const [first] = diagnosis ?? [];
+  const isExplained = first !== undefined && first.cause !== 'no-progress';
+  const shown = unwell.map(({ ref, status }) => {
+    const headline = `${formatObjectRef(ref)} is ${status.state} (${status.reason})`;
+    return isExplained ? headline : `${headline}: ${status.message}`;
+  });
+  return isExplained ? `${shown.join('; ')}: ${explained(first)}` : shown.join('; ');
+}
+
+const remedyOf = ({ diagnosis }: ReportedDeployment): string =>
+  diagnosis?.[0] === undefined ? 'mend it and release again' : `${diagnosis[0].fix}; then release again`;
 
 function whatServes({ previousImage, rollback }: ReportedDeployment): readonly string[] {
   if (rollback?.outcome === 'healthy') return rollback.left.length === 0 ? [] : [leftWords(rollback.left)];

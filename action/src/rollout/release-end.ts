@@ -3,6 +3,7 @@ import {
   type ReleaseEnd,
   type ReleaseVerdict,
   type ReportedDeployment,
+  shortDiagnosis,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BegunRelease } from '../ledger/begin-release';
 import type { DeployOptions } from './deploy-options';
@@ -21,7 +22,11 @@ export function endOf(deployment: ReportedDeployment): End {
   switch (status) {
     case 'failed':
     case 'rolled-back':
-      return { ...failedEnd(deployment), reason: rolloutFailure(deployment).message };
+      return {
+        ...failedEnd(deployment),
+        reason: rolloutFailure(deployment).message,
+        diagnosis: shortDiagnosis(deployment.diagnosis ?? []),
+      };
     case 'planned':
       throw new TypeError('a plan is no release');
     default:

@@ -84,8 +84,11 @@ it('rolls a failed release back to the last healthy one, not to the one before',
     expect(told(stage)).toEqual(['f rolled-back', 'd failed', 'a healthy']);
     const [record] = ledgerOf(stage).releases;
     expect(record?.rolledBackTo?.version).toBe('a');
-    expect(record?.reason).toMatch(/^deploy to apps: .*not found.*; rolled back to a, which is healthy$/);
-    expect(rolloutFailure(failed).hint).toBe('mend it and release again');
+    expect(record?.reason).toMatch(
+      /^deploy to apps: .*the registry does not have it; rolled back to a, which is healthy$/,
+    );
+    expect(record?.diagnosis).toMatch(/ has no image: .*; check the name and the tag in /);
+    expect(rolloutFailure(failed).hint).toMatch(/^check the name .*; then release again$/);
   }));
 
 it('leaves a failed release as it is where no rollback is wanted', () =>

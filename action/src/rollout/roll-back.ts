@@ -53,6 +53,7 @@ export async function optionsFor(target: RollbackTarget, options: ReleaseOptions
     ...options,
     objects: await readManifests(placeOf(options), target.manifests, { signal }),
     originOf: undefined,
+    known: undefined,
     image: parseReference(image),
     environment,
     runFacts: {

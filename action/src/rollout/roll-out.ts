@@ -4,6 +4,7 @@ import { applyObjects } from './apply';
 import { awaitVerdict } from './await-verdict';
 import type { DeployOptions } from './deploy-options';
 import { podEvidence } from './evidence';
+import { explainFailure } from './explain-failure';
 import type { Prepared } from './prepare';
 import { isHealthy, reportApplied, reportDeployment } from './reported-deployment';
 import { track } from './tracked';
@@ -39,8 +40,9 @@ export async function rollOut(
   );
   if (!isHealthy(settled)) podEvidence(settled.last).forEach(record);
   const reported = reportDeployment({ settled, image, namespace, environment, previousImage, timeline });
+  if (!isHealthy(settled)) return { ...reported, ...(await explainFailure(settled.last, options)) };
   // Only what is proven to serve may take away what served before.
-  if (applySet === undefined || !isHealthy(settled)) return reported;
+  if (applySet === undefined) return reported;
   const pruned = await pruneApplySet(applySet, options);
   return { ...reported, objects: [...reported.objects, ...pruned] };
 }

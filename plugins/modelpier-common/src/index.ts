@@ -72,6 +72,7 @@ export * from './release/release-record';
 export * from './release/rollback-target';
 export * from './diagnosis/diagnose';
 export * from './diagnosis/diagnosis';
+export * from './diagnosis/describe-evidence';
 export * from './diagnosis/evidence';
 export * from './diagnosis/event-evidence';
 export * from './diagnosis/node-evidence';

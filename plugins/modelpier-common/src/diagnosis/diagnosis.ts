@@ -57,3 +57,31 @@ export interface Finding {
   readonly fix: string;
   readonly field?: string | undefined;
 }
+
+const CAUSE_WORDS: Readonly<Partial<Record<Cause, string>>> = {
+  quota: 'the quota is exceeded',
+  'limit-range': 'outside the LimitRange',
+  'no-service-account': 'no such service account',
+  'security-refused': 'refused by the security standard',
+  admission: 'refused by admission',
+  unschedulable: 'no node has room',
+  'missing-object': 'something it needs is missing',
+  volume: 'a volume cannot be mounted',
+  'image-name': 'the image has no valid name',
+  'image-not-found': 'no such image',
+  'image-unauthorized': 'the image may not be pulled',
+  'image-unreachable': 'the image cannot be pulled',
+  'wrong-architecture': 'built for other nodes',
+  'bad-command': 'its command cannot be run',
+  'runs-as-root': 'the image runs as root',
+  'container-refused': 'the container cannot be made',
+  'gpu-memory': 'out of GPU memory',
+  ended: 'the server ended by itself',
+  killed: 'the server was killed',
+  probe: 'a probe fails',
+  'wrong-digest': 'another image runs',
+  'node-trouble': 'a node is in trouble',
+};
+
+/** "out of memory": the cause for a title. */
+export const causeWords = (cause: Cause): string => CAUSE_WORDS[cause] ?? cause.replaceAll('-', ' ');

@@ -1,5 +1,5 @@
 import { podRequest } from '../allocation/pod-request';
-import { formatQuantity } from '../allocation/quantity';
+import { formatQuantity, parseQuantity } from '../allocation/quantity';
 import { object, optional, parseWith, text } from '../parse/decoder';
 import { isTrue } from '../workload/conditions';
 import { parseNode } from '../workload/node';
@@ -38,3 +38,11 @@ const requestedBy = (pods: readonly Pod[], resources: readonly string[]): Readon
       return [resource, formatQuantity({ nano, notation: notationOf(resource) })];
     }),
   );
+
+/** An amount in nano-units; what is not offered is 0. */
+export const nanoOf = (text: string | undefined): bigint =>
+  text === undefined ? 0n : parseQuantity(text).nano;
+
+/** What no pod has requested yet; nothing where that is not known. */
+export const freeOn = ({ allocatable, requested }: NodeEvidence, resource: string): bigint | undefined =>
+  requested === undefined ? undefined : nanoOf(allocatable[resource]) - nanoOf(requested[resource]);

@@ -1,10 +1,11 @@
-import { NANO_PER_UNIT, formatQuantity, parseQuantity } from '../allocation/quantity';
+import { formatQuantity, NANO_PER_UNIT } from '../allocation/quantity';
 import { formatAmount } from '../format';
 import { findCondition } from '../workload/conditions';
 import { missing } from './configuration';
 import type { Finding } from './diagnosis';
 import type { Evidence, NodeEvidence, PodEvidence } from './evidence';
 import { type Facts, requestField } from './facts';
+import { freeOn, nanoOf } from './node-evidence';
 import { notationOf } from './pod-evidence';
 
 const SHORT = /Insufficient ([\w./-]*\w)/g;
@@ -114,11 +115,6 @@ const wholeUnits = (nano: bigint, resource: string): bigint => {
     resource === 'cpu' ? NANO_PER_UNIT / 1000n : resource === 'memory' ? NANO_PER_UNIT << 20n : NANO_PER_UNIT;
   return (nano / unit) * unit;
 };
-
-const nanoOf = (text: string | undefined): bigint => (text === undefined ? 0n : parseQuantity(text).nano);
-
-const freeOn = ({ allocatable, requested }: NodeEvidence, resource: string): bigint | undefined =>
-  requested === undefined ? undefined : nanoOf(allocatable[resource]) - nanoOf(requested[resource]);
 
 function mostOf(
   nodes: readonly NodeEvidence[],

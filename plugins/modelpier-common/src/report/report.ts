@@ -1,3 +1,5 @@
+import { diagnoses } from '../diagnosis/diagnosis';
+import { evidence } from '../diagnosis/evidence';
 import { digest } from '../image/digest';
 import {
   count,
@@ -167,6 +169,9 @@ export const reportedDeployment = object({
   rolledBackTo: optional(releaseLink),
   /** What of the cluster it may not go together with; nothing where that was not checked. */
   fit: optional(list(fitFinding)),
+  /** Only of a rollout that failed: why, the deepest cause first, and how it stood before anything was undone. */
+  diagnosis: optional(diagnoses),
+  evidence: optional(evidence),
 });
 export type ReportedDeployment = Decoded<typeof reportedDeployment>;
 
