@@ -86,8 +86,7 @@ async function main(): Promise<void> {
         connect: () => connectCluster(inputs, environment),
         clock: systemClock,
         holder,
-        onRecorded: recorded =>
-          core.saveState(RECORDED, JSON.stringify({ ...recorded, holder } satisfies Recorded)),
+        onRecorded: recorded => note({ ...recorded, holder }),
         renderFolder: createKustomize(run, { signal }),
         commitTime: readCommitTime,
         tell: createTeller(core, { now: Date.now, announcement }),
@@ -126,6 +125,11 @@ async function post(): Promise<void> {
 }
 
 type Recorded = RecordedRelease & { readonly holder: string };
+
+/** The last note counts. */
+function note(recorded: Recorded): void {
+  core.saveState(RECORDED, JSON.stringify(recorded));
+}
 
 /** Tells the ledger of a killed release that it was, so that the next one need not wait for its lease. */
 async function endRecorded(inputs: Inputs): Promise<void> {

@@ -1,3 +1,4 @@
+import { ledgerName, parseLedger } from '@modelpier/backstage-plugin-modelpier-common';
 import { isWhole } from '../servers/registry/sample-build';
 import {
   emptyFiles,
@@ -84,9 +85,11 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   'while a layer is sent': toRegistry('PATCH', /acme\/digits\/blobs/),
   'while a tag is written': toRegistry('PUT', /manifests\/1\.0\.0/),
   'while the cluster is asked what it serves': toCluster('GET', /^\/apis/),
+  'while it takes the lease': toCluster('PATCH', /leases\//),
   'during the dry run': toCluster('PATCH', /dryRun=All/),
   'while its GitHub Deployment is made': toGithub(/^POST .*deployments$/),
   'while GitHub is told that it has begun': toGithub(/^POST .*statuses$/),
+  'while the ledger is told that it begins': toCluster('PATCH', /configmaps\//),
   'while the service is applied': toCluster('PATCH', /services\/[^?]*\?(?!.*dryRun)/),
   'while the workload is applied': toCluster('PATCH', /deployments\/[^?]*\?(?!.*dryRun)/),
   'while its pods start': toCluster('GET', /pods\?.*watch/),
@@ -108,12 +111,14 @@ it.concurrent.each(CASES)(
       await endRelease(stage, { end: ENDINGS[ending], at: MOMENTS[moment] });
       await expectNoHalfImage(stage);
       expectNothingInProgress(stage);
+      expectLeaseIsFree(stage);
       expect(await readSummary(stage)).toMatch(/failed|was ended before its verdict/);
 
       await emptyFiles(stage);
       expect(await startStep(stage).ended).toMatchObject({ exitCode: 0 });
       expect((await readReport(stage)).deployment?.status).toMatch(/^(healthy|unchanged)$/);
       expect(stage.github.deployments.at(-1)?.statuses.at(-1)?.state).toBe('success');
+      expect(verdictsOf(stage)[0]).toMatch(/^(healthy|unchanged)$/);
     } finally {
       await stage.close();
     }
@@ -153,7 +158,27 @@ async function expectNoHalfImage({ registry, repository }: Stage): Promise<void>
   }
 }
 
-function expectNothingInProgress({ github }: Stage): void {
-  const states = github.deployments.map(({ statuses }) => statuses.at(-1)?.state);
+function expectNothingInProgress(stage: Stage): void {
+  const states = stage.github.deployments.map(({ statuses }) => statuses.at(-1)?.state);
   expect(states.filter(state => state !== 'error')).toEqual([]);
+  expect(verdictsOf(stage).filter(verdict => verdict !== 'cancelled' && verdict !== 'interrupted')).toEqual(
+    [],
+  );
+}
+
+/** What the ledger says of each release, the newest first. */
+function verdictsOf({ cluster }: Stage): readonly string[] {
+  const found = cluster
+    .list('v1', 'ConfigMap')
+    .find(({ metadata }) => metadata.name === ledgerName('digits'));
+  return found === undefined ? [] : parseLedger(found).releases.map(({ verdict }) => verdict);
+}
+
+/** The next release need not wait until it is over. */
+function expectLeaseIsFree({ cluster }: Stage): void {
+  const leases = cluster.list('coordination.k8s.io/v1', 'Lease');
+  const holders = leases.map(
+    ({ spec }) => (spec as { readonly holderIdentity?: string }).holderIdentity ?? '',
+  );
+  expect(holders.filter(holder => holder !== '')).toEqual([]);
 }

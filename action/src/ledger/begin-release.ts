@@ -27,6 +27,8 @@ export interface BeginOptions extends Waiting {
   readonly facts: Omit<ReleaseRecord, 'id' | 'startedAt' | 'verdict' | 'manifests'>;
   /** What a rollback to this release will apply. */
   readonly objects: readonly KubernetesObject[];
+  /** Called with the id before anything is written. */
+  readonly onBegin?: ((id: string) => void) | undefined;
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
@@ -41,18 +43,31 @@ export interface BegunRelease {
 
 /** Records a release and keeps its manifests, before anything of it is applied. */
 export async function beginRelease(options: BeginOptions): Promise<BegunRelease> {
+  const startedAt = new Date(options.clock.now()).toISOString();
+  const ending = { ...options, id: idOf(startedAt, options.holder) };
+  options.onBegin?.(ending.id);
+  try {
+    return await recordRelease(options, { id: ending.id, startedAt });
+  } catch (error) {
+    // What fails in the middle of a write may be written all the same.
+    const isStopped = options.signal?.aborted === true;
+    const cause: unknown = isStopped ? options.signal.reason : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    await endRelease(ending, { verdict: isStopped ? 'cancelled' : 'failed', reason }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function recordRelease(
+  options: BeginOptions,
+  { id, startedAt }: Pick<ReleaseRecord, 'id' | 'startedAt'>,
+): Promise<BegunRelease> {
   const { place, holder, clock, facts, onWarning, signal } = options;
   const packed = await packManifests(options.objects);
   const isKept = packed.bytes.length <= MOST_STORED_BYTES;
   if (!isKept) onWarning?.(tooLarge(packed.bytes.length));
 
-  const startedAt = new Date(clock.now()).toISOString();
-  const begun: ReleaseRecord = {
-    ...facts,
-    id: idOf(startedAt, holder),
-    startedAt,
-    verdict: 'in-progress',
-  };
+  const begun: ReleaseRecord = { ...facts, id, startedAt, verdict: 'in-progress' };
   const creator = creatorOf(holder);
   let interrupted: readonly ReleaseRecord[] = [];
   const ledger = await updateLedger(

@@ -19,6 +19,8 @@ export interface HoldLeaseOptions extends Waiting {
   readonly clock: Clock;
   /** The longest wait for the lease. */
   readonly waitMs: number;
+  /** Called before the first try to take it. */
+  readonly onTake?: (() => void) | undefined;
   /** Told once for each run that is waited for. */
   readonly onWait?: ((holder: string) => void) | undefined;
 }
@@ -28,7 +30,8 @@ export async function holdLease<T>(
   options: HoldLeaseOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const held = new HeldLease(options, await acquireLease(options));
+  options.onTake?.();
+  const held = new HeldLease(options, await acquireOrLeave(options));
   try {
     return await work(held.signal);
   } catch (error) {
@@ -37,6 +40,13 @@ export async function holdLease<T>(
     await held.end();
   }
 }
+
+/** Whoever gives up in the middle of a write may hold the lease all the same. */
+const acquireOrLeave = (options: HoldLeaseOptions): Promise<SeenLease> =>
+  acquireLease(options).catch(async (error: unknown) => {
+    await releaseLease(options).catch(() => undefined);
+    throw error;
+  });
 
 async function acquireLease(options: HoldLeaseOptions): Promise<SeenLease> {
   const { place, clock, waitMs, signal, onWait } = options;

@@ -29,6 +29,8 @@ export async function updateLedger(
   for (let attempt = 1; ; attempt += 1) {
     const live = await readLive(place, { signal });
     const ledger = change(ledgerOf(live, place));
+    // There is none, and nothing to tell.
+    if (live === undefined && ledger.releases.length === 0) return ledger;
     try {
       await writeOver(place, objectOf(ledger, place), { live, creator, signal });
       return ledger;

@@ -75,13 +75,13 @@ export interface ReleaseOptions extends DeployOptions {
   readonly holder?: string | undefined;
   /** What to do with a release that failed; default: `never`, the input's is `on-failure`. */
   readonly rollback?: 'on-failure' | 'never' | undefined;
-  /** Called once the ledger tells of the release, so that the post step can end what was killed. */
+  /** Called before a lease is taken, and before the ledger is told, so that the post step can end what was killed. */
   readonly onRecorded?: ((recorded: RecordedRelease) => void) | undefined;
 }
 
-/** Where a release is told of. */
+/** Where a release is told of, and under which id once it is. */
 export interface RecordedRelease {
-  readonly id: string;
+  readonly id?: string | undefined;
   readonly model: string;
   readonly namespace: string;
 }

@@ -23,11 +23,9 @@ export async function releaseObjects(
   options: ReleaseOptions,
   links: ReleaseLinks = {},
 ): Promise<ReportedDeployment> {
-  const { runFacts } = options;
   const prepared = await prepareRollout(options);
   await judgeFit(prepared, options);
   const release = await beginRelease(beginningOf(prepared, options, links));
-  options.onRecorded?.({ id: release.record.id, model: runFacts.model, namespace: prepared.namespace });
   try {
     const deployed = await rollOutOrBack(release, prepared, options);
     await tellEnd(release, endOf(deployed), options);

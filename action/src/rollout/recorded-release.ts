@@ -33,6 +33,10 @@ export const leaseOf = (options: ReleaseOptions): HoldLeaseOptions => ({
   waitMs: options.timeoutMs ?? DEFAULT_WAIT_MS,
   onWait: run => options.onNote?.(`waiting for another release of ${options.runFacts.model}: ${run}`),
   signal: options.signal,
+  onTake: () => {
+    const { model, namespace } = placeOf(options);
+    options.onRecorded?.({ model, namespace });
+  },
 });
 
 /** What the ledger is told before anything is applied. */
@@ -57,6 +61,10 @@ export function beginningOf(
     },
     // The same release by another run has the very same manifests.
     objects: previews.map(({ object }) => withoutRunFacts(object)),
+    onBegin: id => {
+      const { model, namespace } = placeOf(options);
+      options.onRecorded?.({ id, model, namespace });
+    },
     onWarning: options.onWarning,
     signal: options.signal,
   };

@@ -209,7 +209,8 @@ it('warns where the end cannot be told, and calls the release interrupted when t
     await release(stage, 'a');
     const untold = await release(stage, 'b', {
       onWarning,
-      onRecorded: () => faults.plant({ method: 'PATCH', url: /configmaps/, status: 403 }),
+      // By the first event the release is recorded.
+      onEvent: () => faults.plant({ method: 'PATCH', url: /configmaps/, status: 403 }),
     });
     expect(untold.status).toBe('healthy');
     expect(warnings).toEqual([expect.stringContaining('could not be told that the release is healthy')]);
