@@ -182,6 +182,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     runFacts,
     footprint: footprintOf(run, release),
     known: knownOf(run, release),
+    modelVersion: inputs.mode === 'release' ? release.version : undefined,
     clock: ports.clock,
     holder: ports.holder,
     signal: ports.signal,

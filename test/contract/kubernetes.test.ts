@@ -315,6 +315,18 @@ describe.each(systems)('$name', system => {
     });
   });
 
+  it.each([
+    ['GET', 'get'],
+    ['POST', 'create'],
+  ] as const)('asks a pod by %s only with the right to %s pods/proxy', async (method, verb) => {
+    const pod = { namespace: NAMESPACE, name: 'contract-nobody', port: 8080 };
+    await expect(cluster.callPod(pod, { method, path: '/v2/health/ready' })).rejects.toMatchObject({
+      code: 'forbidden',
+      message: `ask port 8080 of Pod/apps/contract-nobody for /v2/health/ready: FORBIDDEN: pods "contract-nobody:8080" is forbidden: User "system:serviceaccount:apps:deployer" cannot ${verb} resource "pods/proxy" in API group "" in the namespace "apps"`,
+      hint: `grant system:serviceaccount:apps:deployer the verb "${verb}" on pods/proxy in a Role of namespace "apps"`,
+    });
+  });
+
   it('reports whether there was something to delete', async () => {
     await apply(cluster, configMap('deleted', {}));
     expect(await cluster.deleteObject(refOf(configMap('deleted', {})))).toBe(true);

@@ -14,7 +14,7 @@ import { kubectl } from './kubectl';
 import { ADMIN_KUBECONFIG, NAMESPACE } from './real';
 
 /** What a repository binds that deploys with generated manifests. */
-const DEPLOYER = ['modelpier-deployer', 'modelpier-ledger', 'modelpier-scaling'];
+const DEPLOYER = ['modelpier-deployer', 'modelpier-ledger', 'modelpier-model-gate', 'modelpier-scaling'];
 
 /** Kubeconfigs of service accounts that have exactly the rights that docs/permissions.md tells users to grant. */
 export interface Identities {

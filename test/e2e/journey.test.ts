@@ -76,6 +76,9 @@ it('releases it: three pods run the pushed digest and answer as PyTorch does', a
   const { exitCode, report } = await release('1.0.0');
   expect(exitCode).toBe(0);
   expect(report?.deployment).toMatchObject({ status: 'healthy', replicas: { ready: 3, desired: 3 } });
+  expect(report?.deployment?.timeline.map(({ status }) => status.message)).toContainEqual(
+    expect.stringMatching(/^pod mnist-mlp-\S+: model mnist-mlp 1\.0\.0 is ready$/),
+  );
   const pushed = await readRawManifest(REPOSITORY_PATH, '1.0.0');
   expect(report?.image?.digest).toBe(pushed.digest);
   expect(report?.image?.bytesTotal).toBe(pushed.layers.reduce((sum, { size }) => sum + size, 0));

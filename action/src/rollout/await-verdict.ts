@@ -1,17 +1,46 @@
 import { defaultTimeoutMs, timeoutWarning } from './deadline';
 import type { DeployOptions } from './deploy-options';
 import { Mirror } from './mirror';
+import { passModelGate } from './model-gate';
+import { isHealthy } from './reported-deployment';
 import { helpfulSelections, isWorkload, selectionsOf } from './selections';
 import { settle, type Settled, type SettleOptions } from './settle';
 import type { Tracked } from './tracked';
 
-type VerdictOptions = Pick<DeployOptions, 'cluster' | 'clock' | 'timeoutMs' | 'onWarning' | 'signal'>;
+type VerdictOptions = Pick<
+  DeployOptions,
+  'cluster' | 'clock' | 'timeoutMs' | 'runFacts' | 'modelVersion' | 'onWarning' | 'signal'
+>;
 
-/** Watches what was applied until it is healthy, has failed, or the time is over. */
+type Handlers = Pick<SettleOptions, 'isUnchanged' | 'onStatus'>;
+
+/**
+ * Watches what was applied until it is healthy, has failed, or the time is over; then asks the pods for the model,
+ * where the cluster lets us.
+ */
 export async function awaitVerdict(
   tracked: readonly Tracked[],
+  options: VerdictOptions,
+  handlers: Handlers,
+): Promise<Settled> {
+  const settled = await watchAndSettle(tracked, options, handlers);
+  const { runFacts, modelVersion, cluster, clock, signal } = options;
+  if (runFacts === undefined || !isHealthy(settled)) return settled;
+  const { model } = runFacts;
+  return passModelGate(settled, {
+    caller: cluster,
+    model,
+    version: modelVersion,
+    clock,
+    signal,
+    ...handlers,
+  });
+}
+
+async function watchAndSettle(
+  tracked: readonly Tracked[],
   { cluster, clock, timeoutMs, onWarning, signal }: VerdictOptions,
-  handlers: Pick<SettleOptions, 'isUnchanged' | 'onStatus'>,
+  handlers: Handlers,
 ): Promise<Settled> {
   const done = new AbortController();
   const objects = tracked.flatMap(({ object }) => object ?? []);

@@ -16,6 +16,7 @@ import type {
   ObjectPatcher,
   ObjectReader,
   ObjectWatcher,
+  PodCaller,
   RawReader,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Footprint } from './fit';
@@ -30,6 +31,7 @@ export interface RolloutCluster
     ObjectDeleter,
     ObjectWatcher,
     LogReader,
+    PodCaller,
     RawReader {
   readonly namespace: string;
 }
@@ -49,6 +51,8 @@ export interface DeployOptions {
   readonly environment?: string | undefined;
   /** Stamped on the metadata of the workloads that run the image. */
   readonly runFacts?: RunFacts | undefined;
+  /** What the model has to say of itself; nothing where this run did not make the image. */
+  readonly modelVersion?: string | undefined;
   /** Takes fields from other managers instead of stopping at them; default false. */
   readonly forceConflicts?: boolean | undefined;
   /** The model whose objects are kept as a set, so that those which a healthy release has no more are deleted. */

@@ -55,6 +55,8 @@ export async function optionsFor(target: RollbackTarget, options: ReleaseOptions
     originOf: undefined,
     known: undefined,
     image: parseReference(image),
+    // That release may have been a promotion, whose image says the version it was built under.
+    modelVersion: undefined,
     environment,
     runFacts: {
       ...runFacts,

@@ -36,6 +36,7 @@ export * from './workload/kinds/deployment';
 export * from './workload/kinds/persistent-volume-claim';
 export * from './workload/kinds/pod';
 export * from './workload/kinds/service';
+export * from './workload/model-gate';
 export * from './workload/progress';
 export * from './workload/replica-counts';
 export * from './workload/trial';

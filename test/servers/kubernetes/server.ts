@@ -7,7 +7,7 @@ import { beginExchange, type Exchange, sendJson, sendRefusal, sendText } from '.
 import { listObjects } from './api/list';
 import { handleObject } from './api/objects';
 import { parseTarget, type Target } from './api/route';
-import { readSubresource, type Usage } from './api/subresource';
+import { type Listen, serveSubresource, type Usage } from './api/subresource';
 import { watchObjects } from './api/watch';
 import { type ControllerContext, FAST, type Timings } from './controllers/context';
 import { ControlPlane } from './controllers/control-plane';
@@ -38,6 +38,8 @@ export interface KubernetesOptions {
   readonly stateFile?: string;
   /** What the kubelet's summary answers; without it there is none. */
   readonly usage?: Usage;
+  /** What pods answer through `pods/proxy`; without it nothing listens in them. */
+  readonly listen?: Listen;
   readonly now?: () => Date;
 }
 
@@ -76,7 +78,14 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
 
   const plane = new ControlPlane(context, options.runContainer ?? runAnything);
   const faults = new Faults(() => store.forget());
-  const parts = { writer, plane, faults, access: options.access, usage: options.usage };
+  const parts = {
+    writer,
+    plane,
+    faults,
+    access: options.access,
+    usage: options.usage,
+    listen: options.listen,
+  };
   const server = createServer((request, response) => void serve(parts, request, response));
   await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -107,6 +116,7 @@ interface Parts {
   readonly faults: Faults;
   readonly access: Access | undefined;
   readonly usage: Usage | undefined;
+  readonly listen: Listen | undefined;
 }
 
 async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -128,14 +138,15 @@ async function route(parts: Parts, exchange: Exchange): Promise<void> {
 }
 
 async function routeObject(
-  { writer, plane, faults, usage }: Parts,
+  { writer, plane, faults, usage, listen }: Parts,
   exchange: Exchange,
   user: User,
 ): Promise<void> {
   const { store } = writer;
   const target = parseTarget(exchange.path);
   authorize(user, verbOf(exchange.method, target, exchange.query), target);
-  if (target.subresource !== undefined) readSubresource({ store, plane, usage }, exchange, target);
+  if (target.subresource !== undefined)
+    await serveSubresource({ store, plane, usage, listen }, exchange, target);
   else if (exchange.method !== 'GET' || target.name !== undefined) {
     const remove = (at: Target, object: StoredObject): void => plane.remove(at.resource, object);
     await handleObject({ writer, remove }, exchange, target);

@@ -26,6 +26,7 @@ export const container = object({
   /** `Always` on an init container makes it a sidecar. */
   restartPolicy: optional(text),
   resources: optional(object({ requests: optional(resourceList), limits: optional(resourceList) })),
+  ports: optional(list(object({ name: optional(text), containerPort: count, protocol: optional(text) }))),
   readinessProbe: optional(unknownValue),
   startupProbe: optional(unknownValue),
 });

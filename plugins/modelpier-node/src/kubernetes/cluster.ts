@@ -8,6 +8,7 @@ import { inClusterKubeconfig } from './in-cluster';
 import { readKubeconfig } from './kubeconfig';
 import { createLogReader } from './log';
 import { createPatcher } from './patch';
+import { createPodCaller } from './pod-call';
 import type { ClusterPorts } from './ports';
 import { createReader } from './read';
 import { parseServerUrl } from './server-url';
@@ -93,6 +94,7 @@ function assemble(connection: Connection, settings: ClusterSettings): ClusterCli
     ...createPatcher(context),
     ...createDeleter(context),
     ...createLogReader(api),
+    ...createPodCaller(transport, timeouts),
     ...createWatcher({ ...context, transport, timeouts, random }),
     servedKind: kinds.servedKind,
     servedVersions: kinds.servedVersions,

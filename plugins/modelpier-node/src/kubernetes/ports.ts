@@ -108,6 +108,32 @@ export interface LogReader {
   ): Promise<string | undefined>;
 }
 
+export interface PodRequest {
+  readonly method: 'GET' | 'POST';
+  /** From the pod's own root, such as `/v2/health/ready`. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+export interface PodAnswer {
+  readonly status: number;
+  /** `undefined` where the answer is not JSON. */
+  readonly json: unknown;
+}
+
+export interface PodCaller {
+  /**
+   * What the pod answers, of any status. Throws where the API server does not let the request through (`forbidden`)
+   * or does not reach the pod (`upstream`). It is sent once.
+   */
+  callPod(
+    pod: { readonly namespace: string; readonly name: string; readonly port: number },
+    request: PodRequest,
+    options?: Waiting,
+  ): Promise<PodAnswer>;
+}
+
 /** Raw reads outside the object API, such as `/api/v1/nodes/n/proxy/stats/summary`. */
 export interface RawReader {
   getJson(path: string, options?: Waiting & { readonly maxBytes?: number }): Promise<unknown>;
@@ -123,6 +149,7 @@ export interface ClusterPorts
     ObjectWatcher,
     Discovery,
     LogReader,
+    PodCaller,
     RawReader {
   /** The namespace of the kubeconfig's context, else "default". */
   readonly namespace: string;

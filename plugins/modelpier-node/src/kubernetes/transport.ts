@@ -20,7 +20,7 @@ export interface Timeouts {
 export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, requestMs: 60_000, watchIdleMs: 75_000 };
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path below the server's own, every part encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import type { ControlPlane } from '../controllers/control-plane';
 import { NODES, type Pod, PODS } from '../controllers/workload';
 import { noSuchResource, notFound, Refused } from '../refused';
 import type { Store } from '../store';
-import { type Exchange, sendJson } from './exchange';
+import { type Exchange, readBody, sendJson } from './exchange';
 import type { Target } from './route';
 
 /** What a container uses now; `undefined` where that is not known. */
@@ -11,20 +11,52 @@ export type Usage = (
   container: string,
 ) => { readonly usageNanoCores: number; readonly workingSetBytes: number } | undefined;
 
+/** What a pod's own server answers through `pods/proxy`; `undefined` where nothing listens on that port. */
+export type Listen = (
+  pod: Pod,
+  request: { readonly method: string; readonly port: number; readonly path: string; readonly body: unknown },
+) => { readonly status: number; readonly json: unknown } | undefined;
+
 interface Context {
   readonly store: Store;
   readonly plane: ControlPlane;
   readonly usage: Usage | undefined;
+  readonly listen: Listen | undefined;
 }
 
-/** `pods/log` and the kubelet's summary through `nodes/proxy`; no other subresource is served. */
-export function readSubresource(context: Context, exchange: Exchange, target: Target): void {
+/** `pods/log`, `pods/proxy` and the kubelet's summary through `nodes/proxy`; no other subresource is served. */
+export async function serveSubresource(context: Context, exchange: Exchange, target: Target): Promise<void> {
   const { resource, subresource, rest } = target;
+  if (resource === PODS && subresource === 'proxy') {
+    await passToPod(context, exchange, target);
+    return;
+  }
   if (exchange.method !== 'GET') throw noSuchResource();
   if (resource === PODS && subresource === 'log') readLog(context, exchange, target);
   else if (resource === NODES && subresource === 'proxy' && rest === 'stats/summary') {
     sendJson(exchange, 200, summaryOf(context, target.name ?? ''));
   } else throw noSuchResource();
+}
+
+/** A name may carry a port, as in `pods/mnist-1:8080/proxy/v2/health/ready`. */
+async function passToPod(
+  { store, listen }: Context,
+  exchange: Exchange,
+  { namespace, name = '', rest }: Target,
+): Promise<void> {
+  const [bare = '', port = '80'] = name.split(':');
+  const pod = store.get(PODS, namespace, bare);
+  if (pod === undefined) throw notFound('pods', '', bare);
+  const text = await readBody(exchange);
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  const answer = listen?.(pod, { method: exchange.method, port: Number(port), path: `/${rest}`, body });
+  if (answer !== undefined) {
+    sendJson(exchange, answer.status, answer.json);
+    return;
+  }
+  const at = `${String(pod.status.podIP)}:${port}`;
+  const said = `error trying to reach service: dial tcp ${at}: connect: connection refused`;
+  throw new Refused(503, 'ServiceUnavailable', said);
 }
 
 function readLog(

@@ -1,0 +1,95 @@
+import {
+  type ExpectedModel,
+  hasCode,
+  MODEL_NOT_ASKED,
+  modelHealth,
+  type ServerAnswer,
+  modelQuestions,
+  type ModelpierError,
+  newPods,
+  type Pod,
+  type Status,
+  worst,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { Clock, PodCaller, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { modelPort } from './model-port';
+import type { Settled } from './settle';
+import type { Tracked } from './tracked';
+
+/** Its pods are ready by their probes already; what does not answer now will not for long. */
+const PATIENCE_MS = 30_000;
+const ASK_AGAIN_MS = 1_000;
+
+export interface ModelGateOptions extends Waiting, ExpectedModel {
+  readonly caller: PodCaller;
+  readonly clock: Clock;
+  readonly onStatus: (tracked: Tracked, status: Status) => void;
+}
+
+/** Asks each new pod of a healthy rollout for its model; what they say is the last word on the workload. */
+export async function passModelGate(settled: Settled, options: ModelGateOptions): Promise<Settled> {
+  const statuses = new Map(settled.last.statuses);
+  for (const tracked of statuses.keys()) {
+    const said = await askWorkload(tracked, settled, options);
+    if (said === undefined) continue;
+    options.onStatus(tracked, said);
+    if (said.state !== 'Current') statuses.set(tracked, said);
+  }
+  const hasFailed = [...statuses.values()].some(({ state }) => state === 'Failed');
+  return { outcome: hasFailed ? 'failed' : settled.outcome, last: { ...settled.last, statuses } };
+}
+
+/** Nothing where no pod of it serves the image. */
+async function askWorkload(
+  { object, digests }: Tracked,
+  { last: { context } }: Settled,
+  options: ModelGateOptions,
+): Promise<Status | undefined> {
+  const pods = object === undefined ? [] : newPods(object, context).filter(isRunning);
+  const containers = Object.keys(digests);
+  if (containers.length === 0 || pods.length === 0) return undefined;
+  const until = options.clock.now() + PATIENCE_MS;
+  for (;;) {
+    const said = worst(await Promise.all(pods.map(pod => askPod(pod, containers, options))));
+    if (said.state !== 'InProgress') return said;
+    if (options.clock.now() >= until) return { ...said, state: 'Failed' };
+    await options.clock.sleep(ASK_AGAIN_MS, options.signal);
+  }
+}
+
+const isRunning = ({ status }: Pod): boolean => status?.phase === 'Running';
+
+async function askPod(
+  pod: Pod,
+  containers: readonly string[],
+  { caller, model, version, signal }: ModelGateOptions,
+): Promise<Status> {
+  const port = modelPort(pod, containers);
+  if (port === undefined) return notAsked(`container ${containers.join(', ')} declares no port`);
+  const { name, namespace = 'default' } = pod.metadata;
+  const ask = (path: string): Promise<ServerAnswer> =>
+    caller.callPod({ namespace, name, port }, { method: 'GET', path }, { signal });
+  const { serverReady, modelReady, metadata } = modelQuestions(model);
+  try {
+    const answers = {
+      serverReady: await ask(serverReady),
+      modelReady: await ask(modelReady),
+      metadata: await ask(metadata),
+    };
+    const said = modelHealth(answers, { model, version });
+    return { ...said, message: `pod ${name}: ${said.message}` };
+  } catch (error) {
+    if (!hasCode(error, 'forbidden', 'not-found', 'upstream', 'timeout', 'unreachable')) throw error;
+    return notAsked(explain(error));
+  }
+}
+
+const explain = ({ message, hint }: ModelpierError): string =>
+  hint === undefined ? message : `${message}; to have it asked, ${hint}`;
+
+/** The cluster's own word stands: a way to the pods is a right that not everyone grants. */
+const notAsked = (why: string): Status => ({
+  state: 'Current',
+  reason: MODEL_NOT_ASKED,
+  message: `the model was not asked for its version: ${why}`,
+});
