@@ -5,6 +5,7 @@ import {
   dockerCredentials,
   firstCredential,
   loadCluster,
+  namesCluster,
   proxyOf,
   type RegistryPorts,
   secretsOf,
@@ -39,6 +40,9 @@ export function connectRegistry(
     proxy: proxyOf(environment),
   });
 }
+
+export const hasCluster = ({ deploy }: Inputs, environment: Environment): boolean =>
+  namesCluster({ kubeconfig: deploy.kubeconfig, env: environment });
 
 export const connectCluster = ({ deploy }: Inputs, environment: Environment): Promise<RolloutCluster> =>
   loadCluster({

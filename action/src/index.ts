@@ -6,14 +6,15 @@ import * as core from '@actions/core';
 import { getExecOutput } from '@actions/exec';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
-import { connectCluster, connectRegistry, kubeconfigSecrets, readCredentials } from './connect';
+import { connectCluster, connectRegistry, hasCluster, kubeconfigSecrets, readCredentials } from './connect';
 import { annotationsOf, diagnosisAnnotations } from './github/annotations';
 import { Announcement, announcementTarget } from './github/announcement';
 import { connectGithub, type Github } from './github/connect-github';
-import { readContext, releaseOf } from './github/context';
+import { discussionOf, readContext, releaseOf } from './github/context';
 import { type GithubEvent, parseEvent } from './github/event';
 import { holderOf } from './github/holder';
 import { outputsOf } from './github/outputs';
+import { planMarker, writePlanComment } from './github/plan-comment';
 import { writeReleaseNotes } from './github/release-notes';
 import { type Inputs, readInputs } from './inputs/inputs';
 import { secretInputs } from './inputs/secret-inputs';
@@ -21,6 +22,7 @@ import { createKustomize } from './kustomize';
 import { abandonRelease } from './ledger/abandon-release';
 import { runAction } from './main';
 import { deploymentStateOf } from './report/deployment-state';
+import { renderPlanComment } from './report/plan-comment';
 import { causesOf, Recorder } from './report/recorder';
 import { renderReleaseNotes } from './report/release-notes';
 import { renderSentence } from './report/sentence';
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
           isPlain: plainRegistries(inputs.registry.insecureRegistries),
         },
         connect: () => connectCluster(inputs, environment),
+        hasCluster: hasCluster(inputs, environment),
         clock: systemClock,
         holder,
         onRecorded: recorded => note({ ...recorded, holder }),
@@ -101,7 +104,9 @@ async function main(): Promise<void> {
   const report = recorder.report(new Date());
   const isTold = await announce(report, announcement);
   if (github !== undefined && !signal.aborted) await publishNotes(recorder, inputs, github);
-  await conclude(report, inputs, { deploymentId: announcement?.id, isTold });
+  if (github !== undefined && !signal.aborted) await commentPlan(recorder, inputs, github);
+  // Again, for telling GitHub may have brought warnings.
+  await conclude(recorder.report(new Date()), inputs, { deploymentId: announcement?.id, isTold });
 }
 
 /** Runs after the job, also where the step was killed: nothing is left "in progress". */
@@ -169,6 +174,18 @@ async function publishNotes(recorder: Recorder, inputs: Inputs, github: Github):
   const written = await writeReleaseNotes(github.repos, { ...release, model, markdown });
   if ('warning' in written) recorder.warning(written.warning);
   else if (written.value !== undefined) core.info(`wrote the notes of ${written.value}`);
+}
+
+/** Tells the plan on its pull request, a failed one too: what was planned before does not hold then. */
+async function commentPlan(recorder: Recorder, inputs: Inputs, github: Github): Promise<void> {
+  const target = discussionOf(context);
+  if (inputs.mode !== 'plan' || !inputs.github.comment || target === undefined) return;
+  const report = recorder.report(new Date());
+  const marker = planMarker(report.model?.name ?? inputs.model.file, inputs.deploy.environment);
+  const body = renderPlanComment(report, marker);
+  const written = await writePlanComment(github.issues, { ...target, marker, body });
+  if ('warning' in written) recorder.warning(written.warning);
+  else core.info(`the plan is told in ${written.value}`);
 }
 
 async function conclude(

@@ -36,6 +36,8 @@ export interface Ports {
   readonly machine: BuildMachine;
   /** The cluster is only asked in modes that deploy, and only once the image is there. */
   readonly connect: () => Promise<RolloutCluster>;
+  /** Something names a cluster; a plan does without. */
+  readonly hasCluster: boolean;
   readonly clock: Clock;
   /** Unlike that of any other step; begins with the address of the run. */
   readonly holder: string;
@@ -131,6 +133,11 @@ async function deploy(run: Run, release: Release, image: Reference): Promise<voi
 }
 
 async function plan(run: Run, release: Release, image: Reference): Promise<void> {
+  if (!run.ports.hasCluster) {
+    // Their faults show without a cluster too.
+    if (run.inputs.deploy.manifests.length > 0) await ownManifests(run, image);
+    return;
+  }
   const options = await deployOptions(run, release, image);
   if (run.inputs.deploy.manifests.length === 0)
     run.ports.tell.text('Generated manifests', ejectManifests(options.objects, image));

@@ -149,7 +149,7 @@ const needs = ({ workflow, ...file }: WorkflowFile): Record<string, string> => {
   return {
     contents: hasToken && isForTags ? 'write' : 'read',
     packages: changes ? 'write' : 'read',
-    ...(hasToken && { deployments: 'write' }),
+    ...(hasToken && (changes ? { deployments: 'write' } : { 'pull-requests': 'write' })),
   };
 };
 

@@ -81,3 +81,15 @@ export function releaseOf({
   const tag = releaseTag ?? (refType === 'tag' ? refName : undefined);
   return owner === undefined || repo === undefined || tag === undefined ? undefined : { owner, repo, tag };
 }
+
+/** The pull request that a run may comment on. */
+export function discussionOf({
+  repository,
+  pullRequest,
+}: RunContext): { readonly owner: string; readonly repo: string; readonly pullRequest: number } | undefined {
+  const [owner, repo] = repository?.split('/') ?? [];
+  const number = Number(pullRequest);
+  return owner === undefined || repo === undefined || !(number > 0)
+    ? undefined
+    : { owner, repo, pullRequest: number };
+}

@@ -91,6 +91,8 @@ export interface GithubInputs {
   readonly summary: boolean;
   /** Complete the notes of the tag's release. */
   readonly releaseNotes: boolean;
+  /** Of a plan, on its pull request. */
+  readonly comment: boolean;
   readonly reportFile: string | undefined;
 }
 
@@ -120,6 +122,7 @@ export function readInputs(environment: Environment, context: RunContext): Input
       deployment: reader.choice('deployment', ['auto', 'create', 'none'], 'auto'),
       summary: reader.flag('summary', true),
       releaseNotes: reader.flag('release-notes', true),
+      comment: reader.flag('comment', true),
       reportFile: reader.text('report-file'),
     },
   };

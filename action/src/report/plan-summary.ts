@@ -39,6 +39,10 @@ export function renderPlan({ objects, namespace, fit = [] }: ReportedDeployment,
   ].join('\n\n');
 }
 
+/** A plan without a cluster. */
+export const renderNothingCompared = (): string =>
+  'No kubeconfig was given, so that nothing was compared with what runs.';
+
 const VERDICTS: Readonly<Record<FitSeverity, string>> = {
   refusal: '**cannot work**',
   warning: 'may not fit',

@@ -7,7 +7,7 @@ import {
 import { renderFailure } from './failure-summary';
 import { renderImage } from './image-summary';
 import { code, details, escapeMarkdown, table } from './markdown';
-import { renderPlan } from './plan-summary';
+import { renderNothingCompared, renderPlan } from './plan-summary';
 import { renderSentence } from './sentence';
 
 /** GitHub cuts a step's summary at 1 MiB; long tables stop well before. */
@@ -22,11 +22,16 @@ export function renderSummary(report: Report): string {
     renderFailure(report),
     report.image === undefined ? undefined : renderImage(report.image),
     report.deployment === undefined ? undefined : renderDeployment(report.deployment),
+    isPlanOfImage(report) ? renderNothingCompared() : undefined,
     report.warnings.length === 0 ? undefined : renderWarnings(report.warnings),
     renderFacts(report),
   ];
   return `${parts.filter(part => part !== undefined).join('\n\n')}\n`;
 }
+
+/** There was no cluster to compare with, which is no failure. */
+const isPlanOfImage = ({ mode, deployment, failure }: Report): boolean =>
+  mode === 'plan' && deployment === undefined && failure === undefined;
 
 function renderDeployment(deployment: ReportedDeployment): string {
   if (deployment.status === 'planned') return renderPlan(deployment, { mostCharacters: DIFF_CHARACTERS });
@@ -68,7 +73,7 @@ function renderRollout(told: Pick<ReportedDeployment, 'objects' | 'timeline'>): 
   ];
 }
 
-const renderWarnings = (warnings: readonly string[]): string =>
+export const renderWarnings = (warnings: readonly string[]): string =>
   ['### Warnings', ...warnings.map(warning => `- ${escapeMarkdown(warning)}`)].join('\n\n');
 
 function renderFacts({ model, image, run }: Report): string | undefined {

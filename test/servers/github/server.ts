@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, NOT_FOUND } from './answer';
+import { Comments } from './comments';
 import { type Deployment, Deployments } from './deployments';
 import { Releases } from './releases';
 
@@ -23,6 +24,7 @@ export interface GithubServer {
   readonly url: string;
   readonly deployments: readonly Deployment[];
   readonly releases: Releases;
+  readonly comments: Comments;
   /** `GET /repos/...`, in the order in which they came. */
   readonly requests: readonly string[];
   /** Makes the deployment that GitHub makes for a job with `environment:`. */
@@ -38,10 +40,11 @@ interface Ask {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The part of GitHub's REST API that the action uses: Deployments with their statuses, and releases. */
+/** The part of GitHub's REST API that the action uses: Deployments with their statuses, releases and comments. */
 export async function startGithub({ token }: { token: string }): Promise<GithubServer> {
   const deployments = new Deployments();
   const releases = new Releases();
+  const comments = new Comments();
   const requests: string[] = [];
   const faults: { fault: GithubFault; left: number }[] = [];
 
@@ -52,6 +55,9 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
     [/^POST \/deployments\/(\d+)\/statuses$/, (id, { body }) => deployments.addStatus(Number(id), body)],
     [/^GET \/releases\/tags\/(.+)$/, tag => releases.byTag(decodeURIComponent(tag))],
     [/^PATCH \/releases\/(\d+)$/, (id, { body }) => releases.update(Number(id), body)],
+    [/^GET \/issues\/(\d+)\/comments$/, (issue, { query }) => comments.list(Number(issue), query)],
+    [/^POST \/issues\/(\d+)\/comments$/, (issue, { body }) => comments.create(Number(issue), body)],
+    [/^PATCH \/issues\/comments\/(\d+)$/, (id, { body }) => comments.update(Number(id), body)],
   ];
   const route = (method: string, url: URL, body: Ask['body']): Answer => {
     const asked = `${method} ${url.pathname.replace(/^\/repos\/[^/]+\/[^/]+/, '')}`;
@@ -95,6 +101,7 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
     url: `http://127.0.0.1:${port}`,
     deployments: deployments.all,
     releases,
+    comments,
     requests,
     startJob: job => deployments.ofJob(job),
     plant,

@@ -41,6 +41,13 @@ export interface LoadClusterOptions extends ClusterSettings {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+/** Whether anything names a cluster to connect to; it may still be wrong. */
+export const namesCluster = ({
+  kubeconfig,
+  env = {},
+}: Pick<LoadClusterOptions, 'kubeconfig' | 'env'>): boolean =>
+  (kubeconfig ?? env.KUBECONFIG ?? '') !== '' || inClusterKubeconfig(env) !== undefined;
+
 /** A client for the cluster of a kubeconfig; no request is sent yet. */
 export async function loadCluster(options: LoadClusterOptions): Promise<ClusterClient> {
   const { env = {}, context, namespace } = options;
