@@ -86,7 +86,8 @@ const requestOf = async (run: Run, release: Release) => ({
   epochSeconds: run.inputs.build.epoch === 'commit' ? await run.ports.commitTime() : run.inputs.build.epoch,
 });
 
-async function tagsOf(
+/** The tags that the run gives to an image. */
+export async function tagsOf(
   { inputs, context, ports, recorder }: Run,
   { version }: Release,
 ): Promise<readonly string[]> {

@@ -22,7 +22,10 @@ import { loadManifests } from './manifests/load';
 import { originsOf } from './manifests/origins';
 import { pinImage } from './manifests/pin-image';
 import { readModel } from './model/read-model';
+import { promoteImage } from './promote';
 import type { Recorder } from './report/recorder';
+import { releaseBase } from './release-base';
+import { rollBackRelease } from './rollback';
 import { deployObjects } from './rollout/deploy';
 import type { DeployOptions, ReleaseOptions, RolloutCluster } from './rollout/deploy-options';
 import { type Footprint, refuseMisfits } from './rollout/fit';
@@ -73,8 +76,10 @@ export interface Run {
 
 /** One run of the action; what it learns goes to the recorder, also where it ends in an error. */
 export async function runAction(run: Run): Promise<void> {
-  const { inputs, ports } = run;
-  const release = await ports.tell.phase('Read the model', () => readRelease(run));
+  const { inputs } = run;
+  if (inputs.mode === 'rollback') return rollBackRelease(run);
+  const skipFiles = inputs.mode === 'deploy' || inputs.mode === 'promote';
+  const release = await readRelease(run, { skipFiles });
   switch (inputs.mode) {
     case 'build':
       await build(run, release);
@@ -83,18 +88,35 @@ export async function runAction(run: Run): Promise<void> {
       return deploy(run, release, givenImage(inputs));
     case 'release':
       return deploy(run, release, await build(run, release));
+    case 'promote':
+      return promote(run, release);
     case 'plan':
       return plan(run, release, await build(run, release));
   }
 }
 
-async function readRelease({ inputs, context, recorder }: Run): Promise<Release> {
+/** The image that was built for the commit, under the tags of the release; else, where the mode is open, a build. */
+async function promote(run: Run, release: Release): Promise<void> {
+  const image = await run.ports.tell.phase('Promote the image', () => promoteImage(run, release));
+  if (image !== undefined) return deploy(run, release, image);
+  run.recorder.mode('release');
+  const whole = await readRelease(run, { skipFiles: false });
+  return deploy(run, whole, await build(run, whole));
+}
+
+const readRelease = (run: Run, options: { readonly skipFiles: boolean }): Promise<Release> =>
+  run.ports.tell.phase('Read the model', () => readModelRelease(run, options));
+
+async function readModelRelease(
+  { inputs, context, recorder }: Run,
+  { skipFiles }: { readonly skipFiles: boolean },
+): Promise<Release> {
   const { file, patterns, name, version: given, format } = inputs.model;
   const read = await readModel({
     workspace: context.workspace,
     file,
     overrides: { name, version: given, format, patterns },
-    skipFiles: inputs.mode === 'deploy',
+    skipFiles,
   });
   const { metadata, spec } = read.model;
   const version = chooseVersion(context, { given, ofModel: metadata.version });
@@ -151,10 +173,10 @@ async function planDeployment({ ports, recorder }: Run, options: DeployOptions):
 }
 
 async function deployOptions(run: Run, release: Release, image: Reference): Promise<ReleaseOptions> {
-  const { inputs, context, ports, recorder } = run;
+  const { inputs, context, ports } = run;
   const { deploy: settings } = inputs;
-  const cluster = await ports.connect();
-  const namespace = settings.namespace ?? cluster.namespace;
+  const base = await releaseBase(run, release.model.metadata.name);
+  const { cluster, namespace } = base;
   const runFacts: RunFacts = {
     model: release.model.metadata.name,
     version: release.version,
@@ -180,29 +202,20 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
           }),
         };
   return {
-    ...settings,
+    ...base,
     ...manifests,
-    applySet: settings.prune ? release.model.metadata.name : undefined,
-    cluster,
     image,
-    namespace,
     runFacts,
     footprint: footprintOf(run, release),
     known: knownOf(run, release),
-    modelVersion: inputs.mode === 'release' ? release.version : undefined,
-    clock: ports.clock,
-    holder: ports.holder,
-    signal: ports.signal,
-    onRecorded: ports.onRecorded,
-    onNote: note => ports.tell.note(note),
-    onWarning: warning => recorder.warning(warning),
-    onEvent: event => ports.tell.rollout(event),
+    // Of an image that another run built, the version is that of the build.
+    modelVersion: release.files.length > 0 ? release.version : undefined,
   };
 }
 
 /** Of an image that another job built, neither the files nor the platforms are at hand. */
 const footprintOf = ({ inputs }: Run, { format, files }: Release): Footprint | undefined =>
-  inputs.mode === 'plan' || inputs.mode === 'release'
+  files.length > 0
     ? {
         format,
         bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

@@ -3,14 +3,12 @@ import {
   explainNewLayers,
   LAYER_FILES,
   type LintedLayer,
-  list,
   type NewLayerReason,
-  parseWith,
   type Repository,
-  text,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BlobReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { PackedLayer } from '../layer/pack';
+import { layerFiles } from './layer-files';
 import type { BaseImage } from './base-image';
 import type { BuildEvent } from './event';
 import { baseLayer, nameOf } from './pack-and-push';
@@ -69,7 +67,7 @@ async function explainLayers(
     digest,
     diffId: config?.rootfs.diff_ids[position],
     isBase: annotations[LAYER_FILES] === undefined,
-    files: filesOf(annotations[LAYER_FILES]),
+    files: layerFiles(annotations),
   }));
   const isRedated = config?.created !== undefined && config.created !== created;
   return explainNewLayers(linted, before, { isRedated });
@@ -89,13 +87,3 @@ const lint = ({ manifest, config }: BaseImage, layers: readonly PackedLayer[]): 
     files,
   })),
 ];
-
-/** Another tool may have written anything there. */
-function filesOf(annotation: string | undefined): readonly string[] {
-  if (annotation === undefined) return [];
-  try {
-    return parseWith(list(text), JSON.parse(annotation), LAYER_FILES);
-  } catch {
-    return [];
-  }
-}

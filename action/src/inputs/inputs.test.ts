@@ -68,7 +68,6 @@ it.each(UNSERVED.map(({ input }) => input))(
 );
 
 it.each([
-  ['mode', 'promote', 'promote is not served yet'],
   ['mode', 'ship', 'one of auto, plan'],
   ['builder', 'podman', 'one of auto, layers, buildx, buildah'],
   ['platforms', 'linux/amd64,arm64', '"arm64" is not a platform'],
@@ -86,7 +85,7 @@ it.each([
   ['source-date-epoch', 'now', 'seconds since 1970'],
   ['deployment', 'create', 'github.token'],
   ['password', 'secret', 'together'],
-  ['image', 'ghcr.io/a/b:1', 'only mode: deploy'],
+  ['image', 'ghcr.io/a/b:1', 'only mode: deploy and rollback'],
 ])('says what %s accepts when given %s', (name, value, words) => {
   expect(faultsOf({ ...IMAGES, [name]: value }).join('\n')).toContain(words);
 });
@@ -126,6 +125,23 @@ it('refuses to run on pull_request_target, whatever the mode', () => {
   const target = onBranch({ GITHUB_EVENT_NAME: 'pull_request_target' });
   for (const mode of ['auto', 'plan', 'release'])
     expect(() => readInputs(given({ ...IMAGES, mode }), target)).toThrow('code from a fork');
+});
+
+it('promotes at a tag when the mode is auto, and may build there; mode: promote may not', () => {
+  const atTag = onBranch({ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.0' });
+  expect(readInputs(given(IMAGES), atTag)).toMatchObject({ mode: 'promote', canBuild: true });
+  const promote = { ...IMAGES, mode: 'promote' };
+  expect(readInputs(given(promote), atTag)).toMatchObject({ mode: 'promote', canBuild: false });
+  expect(readInputs(given(promote), onBranch()).mode).toBe('promote');
+});
+
+it('rolls back without a repository, to a version or an image', () => {
+  const inputs = readInputs(given({ mode: 'rollback', 'model-version': '1.3.0' }), onBranch());
+  expect(inputs).toMatchObject({ mode: 'rollback', model: { version: '1.3.0' } });
+  const image = `ghcr.io/acme/mnist-mlp@sha256:${'a'.repeat(64)}`;
+  expect(readInputs(given({ mode: 'rollback', image }), onBranch()).deploy.image?.digest).toMatch(
+    /^sha256:a/,
+  );
 });
 
 it('plans a pull request and releases a push when the mode is auto', () => {

@@ -5,6 +5,7 @@ import {
   formatReference,
   formatRepository,
   isTag,
+  type Mode,
   MODES,
   parsePlatform,
   parseReference,
@@ -20,8 +21,8 @@ import { readTagRules } from './tags/read-rules';
 import type { TagRule } from './tags/rule';
 import { refuseUnserved } from './unserved';
 
-const SERVED_MODES = ['plan', 'build', 'deploy', 'release'] as const;
-export type ServedMode = (typeof SERVED_MODES)[number];
+/** What a run does, once `auto` is decided. */
+export type ServedMode = Exclude<Mode, 'auto'>;
 
 export interface ModelInputs {
   readonly file: string;
@@ -99,6 +100,8 @@ export interface GithubInputs {
 /** Every input of the action, read once and checked. */
 export interface Inputs {
   readonly mode: ServedMode;
+  /** `mode: auto` on a tag: what cannot be promoted, because nobody built it, is released. */
+  readonly canBuild: boolean;
   readonly model: ModelInputs;
   readonly build: BuildInputs;
   readonly registry: RegistryInputs;
@@ -113,6 +116,7 @@ export function readInputs(environment: Environment, context: RunContext): Input
   const mode = readMode(reader, context);
   const inputs: Inputs = {
     mode,
+    canBuild: mode === 'promote' && reader.text('mode') !== 'promote',
     model: readModelInputs(reader),
     build: readBuildInputs(reader),
     registry: readRegistryInputs(reader, mode),
@@ -133,17 +137,15 @@ export function readInputs(environment: Environment, context: RunContext): Input
   return inputs;
 }
 
-/** `auto` plans pull requests and releases everything else. */
+/** `auto` plans pull requests, promotes at tags and published releases, and releases everything else. */
 function readMode(reader: InputReader, context: RunContext): ServedMode {
   const mode = reader.choice('mode', MODES, 'auto');
   if (context.eventName === 'pull_request_target') {
     reader.fault('mode', 'pull_request_target would hand secrets to code from a fork; run on pull_request');
   }
-  if (mode === 'auto') return isPullRequest(context) ? 'plan' : 'release';
-  const served = SERVED_MODES.find(candidate => candidate === mode);
-  if (served !== undefined) return served;
-  reader.fault('mode', `${mode} is not served yet; served are auto, ${SERVED_MODES.join(', ')}`);
-  return 'plan';
+  if (mode !== 'auto') return mode;
+  if (isPullRequest(context)) return 'plan';
+  return context.refType === 'tag' ? 'promote' : 'release';
 }
 
 function readModelInputs(reader: InputReader): ModelInputs {
@@ -199,7 +201,7 @@ function readEpoch(reader: InputReader): number | 'commit' {
 
 function readRegistryInputs(reader: InputReader, mode: ServedMode): RegistryInputs {
   const images = reader.csv('images');
-  if (images.length === 0 && mode !== 'deploy') {
+  if (images.length === 0 && mode !== 'deploy' && mode !== 'rollback') {
     reader.fault('images', 'name the repository to push to, such as ghcr.io/acme/mnist-mlp');
   }
   const [username, password] = [reader.text('username'), reader.text('password')];
@@ -239,8 +241,8 @@ function readDeployInputs(reader: InputReader, mode: ServedMode): DeployInputs {
   if (mode === 'deploy' && reader.text('image') === undefined) {
     reader.fault('image', 'mode: deploy needs the image to deploy, such as the output `image` of the build');
   }
-  if (mode !== 'deploy' && image !== undefined)
-    reader.fault('image', `only mode: deploy takes an image, this is ${mode}`);
+  if (mode !== 'deploy' && mode !== 'rollback' && image !== undefined)
+    reader.fault('image', `only mode: deploy and rollback take an image, this is ${mode}`);
   if (image !== undefined && image.digest === undefined) {
     reader.fault(
       'image',

@@ -113,9 +113,9 @@ export async function endRelease(
   });
 }
 
-/** `20260301t120000-3fa9`: the time, and what tells two runs of the same second apart. */
+/** `20260301t120000-3fa9`: the time, and what tells two releases of the same second apart. */
 const idOf = (startedAt: string, holder: string): string =>
-  `${startedAt.slice(0, 19).replace(/[-:]/g, '').toLowerCase()}-${creatorOf(holder).slice(-4)}`;
+  `${startedAt.slice(0, 19).replace(/[-:]/g, '').toLowerCase()}-${creatorOf(`${holder} ${startedAt}`).slice(-4)}`;
 
 const tooLarge = (bytes: number): string =>
   `the manifests have ${formatBytes(bytes)} when compressed, more than a Secret takes: ` +

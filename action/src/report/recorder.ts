@@ -10,7 +10,8 @@ type ReportedModel = NonNullable<Report['model']>;
 
 /** Gathers what a run learns, so that a run that fails still tells what is known. */
 export class Recorder {
-  readonly #begun: Pick<Report, 'mode' | 'startedAt' | 'run'>;
+  readonly #begun: Pick<Report, 'startedAt' | 'run'>;
+  #mode: Mode;
   readonly #warnings: string[] = [];
   #model: ReportedModel | undefined;
   #image: ReportedImage | undefined;
@@ -18,7 +19,13 @@ export class Recorder {
   #failure: Report['failure'];
 
   constructor(begun: { readonly mode: Mode; readonly startedAt: Date; readonly run: Report['run'] }) {
-    this.#begun = { mode: begun.mode, startedAt: begun.startedAt.toISOString(), run: begun.run };
+    this.#mode = begun.mode;
+    this.#begun = { startedAt: begun.startedAt.toISOString(), run: begun.run };
+  }
+
+  /** Where the run finds that it has to do something else than it set out to. */
+  mode(mode: Mode): void {
+    this.#mode = mode;
   }
 
   model(model: ReportedModel): void {
@@ -50,6 +57,7 @@ export class Recorder {
     return {
       apiVersion: 'modelpier.io/v1',
       kind: 'RunReport',
+      mode: this.#mode,
       ...this.#begun,
       finishedAt: finishedAt.toISOString(),
       ...(this.#model !== undefined && { model: this.#model }),

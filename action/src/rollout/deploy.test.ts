@@ -173,7 +173,7 @@ it('is not satisfied by ready pods of another digest', () =>
         Promise.resolve({ kind: 'running', imageId: image.replace(/a{64}$/, 'b'.repeat(64)) }),
     },
     async stage => {
-      const late = await release(stage, 'a', { timeoutMs: 10_000 });
+      const late = await release(stage, 'a', { timeoutMs: 30_000 });
       expect(late).toMatchObject({ status: 'failed', replicas: { ready: 2, desired: 2 } });
       expect(late.objects.at(-1)?.status.reason).toBe('WrongImage');
     },

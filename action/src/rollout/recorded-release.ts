@@ -1,6 +1,7 @@
 import {
   formatDeployed,
   type ReleaseRecord,
+  type RunFacts,
   withoutRunFacts,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BeginOptions } from '../ledger/begin-release';
@@ -21,12 +22,15 @@ export const placeOf = ({ cluster, namespace, runFacts }: Recorded): LedgerPlace
   model: runFacts.model,
 });
 
-type Recorded = Pick<ReleaseOptions, 'cluster' | 'namespace' | 'runFacts' | 'holder'>;
+type Recorded = Pick<ReleaseOptions, 'cluster' | 'namespace' | 'holder'> & {
+  readonly runFacts: Pick<RunFacts, 'model' | 'runUrl'>;
+};
+type Leased = Recorded & Pick<ReleaseOptions, 'clock' | 'timeoutMs' | 'onNote' | 'onRecorded' | 'signal'>;
 
 const holderOf = ({ holder, runFacts }: Recorded): string =>
   holder ?? runFacts.runUrl ?? 'a run without an address';
 
-export const leaseOf = (options: ReleaseOptions): HoldLeaseOptions => ({
+export const leaseOf = (options: Leased): HoldLeaseOptions => ({
   place: placeOf(options),
   holder: holderOf(options),
   clock: options.clock,

@@ -18,7 +18,7 @@ export const isStopped = (error: unknown, { signal }: Pick<DeployOptions, 'signa
 
 /** What the ledger says of a release that came to its end. */
 export function endOf(deployment: ReportedDeployment): End {
-  const { status, rollback } = deployment;
+  const { status } = deployment;
   switch (status) {
     case 'failed':
     case 'rolled-back':
@@ -30,7 +30,7 @@ export function endOf(deployment: ReportedDeployment): End {
     case 'planned':
       throw new TypeError('a plan is no release');
     default:
-      return { verdict: status, rolledBackTo: rollback?.to };
+      return { verdict: status };
   }
 }
 

@@ -5,6 +5,9 @@ import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './d
 import type { ReleaseOptions } from './deploy-options';
 import { rolloutFailure } from './failure';
 
+/** Several releases each, and a busy machine takes its time. */
+jest.setTimeout(30_000);
+
 const release = (
   { cluster }: Stage,
   digit: string,
@@ -189,8 +192,8 @@ it('tells a cancelled release as cancelled, and gives the lease back', () =>
     },
     async stage => {
       const abort = new AbortController();
-      setTimeout(() => abort.abort(new Error('cancelled by SIGTERM')), 300);
-      await expect(release(stage, 'a', { signal: abort.signal })).rejects.toMatchObject({
+      const onEvent = (): void => abort.abort(new Error('cancelled by SIGTERM'));
+      await expect(release(stage, 'a', { signal: abort.signal, onEvent })).rejects.toMatchObject({
         code: 'cancelled',
       });
       expect(ledgerOf(stage).releases).toMatchObject([

@@ -7,6 +7,7 @@ import {
   type ReportedDeployment,
   type ReportedRollback,
   type RollbackTarget,
+  type RunFacts,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BegunRelease } from '../ledger/begin-release';
 import { readManifests } from '../ledger/stored-manifests';
@@ -32,7 +33,7 @@ export async function rollBack(
   if (typeof target === 'string') return { notRolledBack: target };
   options.onNote?.(`rolling back to ${describeRelease(target)}`);
   try {
-    const back = await optionsFor(target, options);
+    const back = { ...(await optionsFor(target, options)), wait: true };
     const prepared = await prepareRollout(back);
     const rolledBack = await rollOut(prepared, back);
     return { rollback: { ...report(target, rolledBack), left: leftBy(failed, rolledBack) } };
@@ -45,8 +46,16 @@ export async function rollBack(
   }
 }
 
+/** A run that is told by an earlier release what to apply. */
+export interface RollbackBase extends Omit<ReleaseOptions, 'objects' | 'image' | 'runFacts'> {
+  readonly runFacts: Pick<RunFacts, 'model' | 'runUrl' | 'actor'>;
+}
+
 /** The same run, with the image and the manifests of an earlier release. */
-export async function optionsFor(target: RollbackTarget, options: ReleaseOptions): Promise<ReleaseOptions> {
+export async function optionsFor<T extends RollbackBase>(
+  target: RollbackTarget,
+  options: T,
+): Promise<T & ReleaseOptions> {
   const { clock, runFacts, signal } = options;
   const { version, image, commit, environment } = target;
   return {
@@ -66,7 +75,6 @@ export async function optionsFor(target: RollbackTarget, options: ReleaseOptions
       environment,
       deployedAt: new Date(clock.now()).toISOString(),
     },
-    wait: true,
   };
 }
 

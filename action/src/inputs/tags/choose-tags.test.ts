@@ -1,6 +1,7 @@
 import { parseEvent } from '../../github/event';
 import { readContext, type RunContext } from '../../github/context';
 import { chooseTags, needsCommitTime } from './choose-tags';
+import { commitTags } from './commit-tags';
 import { isRule, plainRule, readRule, type TagRule } from './rule';
 
 const COMMIT = '90dd6032fac8bda1b6c4436a2e65de27961ed071';
@@ -141,15 +142,31 @@ it('asks for the default branch where nobody knows it', () => {
   expect(() => choose('type=edge', context)).toThrow('the default branch is not known');
 });
 
-it('tags the version and, on a branch, the moving tag of the branch, where there are no rules', () => {
+it('tags the version and, on a branch, the branch and the commit, where there are no rules', () => {
   const chosen = (ref: string, version: string) =>
     chooseTags([], { context: at(ref), version, commitTime: undefined, isPlan: false }).tags;
-  expect(chosen('refs/heads/feature/new net', '1.3.0')).toEqual(['1.3.0', 'feature-new-net']);
-  expect(chosen(MASTER, 'master')).toEqual(['master']);
+  expect(chosen('refs/heads/feature/new net', '1.3.0')).toEqual(['1.3.0', 'feature-new-net', 'sha-90dd603']);
+  expect(chosen(MASTER, 'master')).toEqual(['master', 'sha-90dd603']);
   expect(chosen(TAG, '1.2.3')).toEqual(['1.2.3']);
 });
 
 it('asks for the time of the commit only where a rule shows it', () => {
   expect(needsCommitTime(rulesOf('type=sha\ntype=semver,pattern={{version}}'))).toBe(false);
   expect(needsCommitTime(rulesOf("type=sha,suffix=-{{commit_date 'YY'}}"))).toBe(true);
+});
+
+it.each([
+  ['', ['sha-90dd603', `sha-${COMMIT}`, 'master-90dd603']],
+  ['type=sha,prefix=git-', ['git-90dd603', 'sha-90dd603', `sha-${COMMIT}`, 'master-90dd603']],
+  [
+    'type=semver,pattern={{version}}\ntype=sha,format=long',
+    [`sha-${COMMIT}`, 'sha-90dd603', 'master-90dd603'],
+  ],
+])('looks for the image of a commit, with the rules %j, under %j', (lines, tags) => {
+  expect(commitTags(lines === '' ? [] : rulesOf(lines), at(TAG))).toEqual(tags);
+});
+
+it('finds under one of these tags what a branch was built as', () => {
+  const built = chooseTags([], { context: at(MASTER), version: 'any', commitTime: undefined, isPlan: false });
+  expect(built.tags.filter(tag => commitTags([], at(TAG)).includes(tag))).toEqual(['sha-90dd603']);
 });

@@ -37,12 +37,17 @@ interface Run extends Facts {
   readonly isPlan: boolean;
 }
 
-/** The tags of a build: by its rules, else the version and, on a branch, the branch's own moving tag. */
+/**
+ * The tags of a build: by its rules, else the version and, on a branch, the branch's own moving tag and that of the
+ * commit, by which a promotion finds the image.
+ */
 export function chooseTags(rules: readonly TagRule[], run: Run): Chosen {
   const { context, version, isPlan } = run;
   const branch = branchOf(context);
   if (rules.length === 0) {
-    const tags = branch === undefined ? [version] : [version, asTag(branch)];
+    const commit = shortCommit(context);
+    const ofCommit = commit === undefined ? [] : [`sha-${commit}`];
+    const tags = branch === undefined ? [version] : [version, asTag(branch), ...ofCommit];
     return { tags: [...new Set(tags)], warnings: [] };
   }
   const chosen = tagsByRules(rules, run);
