@@ -1,4 +1,4 @@
-export type Unit = 'seconds' | 'bytes' | 'count';
+export type Unit = 'seconds' | 'milliseconds' | 'bytes' | 'count';
 
 /** What was measured: every run of it, so that the table can say how far they lie apart. */
 export interface Sample {

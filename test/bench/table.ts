@@ -53,6 +53,8 @@ function formatValue(value: number, unit: Unit): string {
   switch (unit) {
     case 'seconds':
       return `${value.toFixed(2)} s`;
+    case 'milliseconds':
+      return `${value.toFixed(1)} ms`;
     case 'bytes':
       return formatBytes(value);
     case 'count':

@@ -19,8 +19,14 @@ export interface Postgres {
   close(): Promise<void>;
 }
 
+export interface PostgresOptions {
+  readonly port?: number;
+  /** As `postgres -c` takes them. */
+  readonly settings?: readonly string[];
+}
+
 /** A PostgreSQL of its own, with a password, that ends with the test; its server refuses to run as root. */
-export async function startPostgres({ port = PORT } = {}): Promise<Postgres> {
+export async function startPostgres({ port = PORT, settings = [] }: PostgresOptions = {}): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpier-postgres-'));
   const password = randomBytes(12).toString('hex');
   const passwordFile = join(folder, 'password');
@@ -46,6 +52,7 @@ export async function startPostgres({ port = PORT } = {}): Promise<Postgres> {
       '127.0.0.1',
       '-k',
       folder,
+      ...settings.flatMap(setting => ['-c', setting]),
     ],
     { stdio: 'ignore' },
   );

@@ -9,12 +9,7 @@ import { commitOf, digestFor, environmentOf, type PlannedModel, versionDigest } 
 import { createRandom, type Random, shareOut } from './random';
 
 /** What a cluster's API server would list, by kind. */
-export type ClusterObjects = Readonly<
-  Record<
-    'Deployment' | 'ReplicaSet' | 'Pod' | 'Node' | 'ResourceQuota' | 'PodMetrics',
-    readonly KubernetesObject[]
-  >
->;
+export type ClusterObjects = Readonly<Record<string, readonly KubernetesObject[]>>;
 
 export interface ClusterPlan {
   readonly index: number;

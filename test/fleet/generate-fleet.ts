@@ -36,6 +36,7 @@ export async function generateFleet(knex: Knex, options: FleetOptions): Promise<
   await writeContents(knex, models, options);
   tell(`${size.versions} versions written after ${since()}`);
   await countLayers(knex);
+  await knex.raw('analyze');
   await writeReuseTotals(knex);
   await refreshFleet(
     knex,

@@ -8,8 +8,7 @@ export const memoryCluster = (objects: ClusterObjects): ClusterReader => ({
   listObjects: async function* ({ kind, namespace, labelSelector }) {
     await Promise.resolve();
     const selects = labelSelector === undefined ? () => true : parseLabelSelector(labelSelector);
-    const listed = kind in objects ? objects[kind as keyof ClusterObjects] : [];
-    for (const object of listed) {
+    for (const object of objects[kind] ?? []) {
       const isHere = namespace === undefined || object.metadata.namespace === namespace;
       if (isHere && selects?.(object.metadata.labels ?? {}) === true) yield object;
     }

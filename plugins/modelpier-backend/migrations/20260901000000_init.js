@@ -116,6 +116,8 @@ async function createContents(knex) {
     table.bigInteger('size_bytes').notNullable();
     table.text('annotations').notNullable();
     table.text('children').notNullable();
+    // Since when no version stands for it; kept for a while, as tags come back.
+    time(table, 'unused_since');
   });
   await knex.schema.createTable('manifest_layers', table => {
     child(table, 'manifest_id', 'manifests');
@@ -143,6 +145,8 @@ async function createVersions(knex) {
     table.bigInteger('new_bytes');
     table.double('reuse_ratio');
     table.text('facts').notNullable();
+    // When its referrers were last asked for.
+    time(table, 'referred_at');
     table.unique(['repository_id', 'manifest_id']);
     table.index(['repository_id', 'ordered_at', 'version_key', 'id']);
   });

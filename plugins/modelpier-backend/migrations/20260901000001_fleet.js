@@ -135,7 +135,6 @@ async function createHistory(knex) {
     table.integer('desired').notNullable();
     table.integer('ready').notNullable();
     table.integer('least_ready').notNullable();
-    table.string('version', 255);
     table.text('resources').notNullable();
     table.primary(['model_id', 'source_id', 'span', 'at']);
     table.index(['span', 'at']);

@@ -6,6 +6,8 @@ import type { ClusterDetails } from '../domain/cluster-details';
 import { createModelMatcher } from '../domain/match-models';
 import { writeAllocation } from '../store/allocation-store';
 import { readFinders } from '../store/finder-store';
+import { writeHistory } from '../store/history-store';
+import { writeReleases } from '../store/release-store';
 import { writeWorkloads } from '../store/snapshot-store';
 import { holdTurn, type Turn } from '../store/turn-store';
 import type { Collected } from './collection';
@@ -39,11 +41,14 @@ export async function collectCluster({
     await holdTurn(trx, turn);
     const touched = await writeWorkloads(trx, turn.sourceId, snapshot.workloads);
     await writeAllocation(trx, turn.sourceId, allocation);
+    if (snapshot.ledgers !== 'forbidden') await writeReleases(trx, turn.sourceId, snapshot.ledgers);
+    await writeHistory(trx, turn.sourceId, { snapshot, allocation, now });
     return touched;
   });
   await refreshFleet(knex, models);
   const details: ClusterDetails = {
     nodes: snapshot.nodes === 'forbidden' ? 'forbidden' : 'read',
+    ledgers: snapshot.ledgers === 'forbidden' ? 'forbidden' : 'read',
     usage: snapshot.usage.origin,
     namespaces,
   };

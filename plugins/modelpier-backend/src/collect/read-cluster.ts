@@ -1,29 +1,27 @@
 import {
-  type DeploymentObject,
-  formatObjectRef,
-  hasCode,
-  type Metadata,
+  LEDGER_LABEL,
+  LEDGER_VERSION,
   MODEL_LABEL,
-  parseDeployment,
+  parseLedger,
   parseNode,
   parsePod,
   parseReplicaSet,
   parseResourceQuota,
   type Pod,
-  type ReplicaSet,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   Discovery,
   KubernetesObject,
   ObjectReader,
   RawReader,
-  Selection,
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
-import type { ClusterSnapshot, SeenWorkload } from '../domain/cluster-snapshot';
-import { groupBy } from '../domain/group-by';
-import type { ModelMatcher, WorkloadFinder } from '../domain/match-models';
-import { describeWorkload } from '../domain/workload-facts';
+import { readAutoscaler, type SeenAutoscaler } from '../domain/autoscaler';
+import type { ClusterSnapshot, SeenLedger, SeenWorkload } from '../domain/cluster-snapshot';
+import type { ModelMatcher } from '../domain/match-models';
+import { createWorkloadObserver } from '../domain/observe-workload';
+import { parseWorkload } from '../domain/workload-object';
+import { type Kind, listObjects, unlessForbidden } from './list-objects';
 import { readUsage } from './usage';
 
 export type ClusterReader = ObjectReader & Discovery & RawReader;
@@ -42,29 +40,41 @@ export async function readCluster(
 ): Promise<ClusterSnapshot> {
   const scope = namespaces.length === 0 ? [undefined] : namespaces;
   const skipped: string[] = [];
-  const list = async <T>(
+  const list = <T>(
     kind: Kind,
     parse: (object: KubernetesObject) => T,
     within: readonly (string | undefined)[] = scope,
-  ) => parseEach(await listEach(reader, kind, { within, signal }), parse, skipped);
+  ) => listObjects(reader, kind, parse, { within, skipped, signal });
 
   const labelSelector = matcher.needsEveryWorkload ? undefined : MODEL_LABEL;
-  const deployments = await list({ ...DEPLOYMENT, labelSelector }, raw => ({
-    raw,
-    workload: parseDeployment(raw),
-  }));
-  const served = deployments
-    .map(each => ({ ...each, finders: matcher.match(each.workload.metadata) }))
-    .filter(({ finders }) => finders.length > 0);
-  const homes = [...new Set(served.map(({ workload }) => workload.metadata.namespace))];
+  const found = [];
+  for (const kind of WORKLOADS) {
+    const listing = list({ ...kind, labelSelector }, raw => find(raw, matcher));
+    // Deployments are what everybody may read who is to see any workload.
+    const listed = kind === DEPLOYMENT ? await listing : await unlessForbidden(listing, []);
+    found.push(...listed.filter(each => each !== undefined));
+  }
+  const homes = [...new Set(found.map(({ workload }) => workload.metadata.namespace))];
   const replicaSets = await list(REPLICA_SET, parseReplicaSet, homes);
   const pods = await list(POD, raw => withoutAnnotations(parsePod(raw)));
-  const owned = { replicaSets: groupByOwner(replicaSets), pods: groupByOwner(pods) };
-  const workloads = served.map(each => see(each, { cluster, owned, now }));
+  const ledgers = await unlessForbidden(
+    list(LEDGER, raw => readLedger(raw, matcher)),
+    'forbidden' as const,
+  );
+  const observe = createWorkloadObserver({
+    cluster,
+    replicaSets,
+    pods,
+    autoscalers: await readAutoscalers(reader, { homes, now, skipped, signal }),
+    ledgers: ledgers === 'forbidden' ? [] : ledgers,
+    now,
+  });
+  const workloads = found.map(observe);
   const usage = await readUsage(reader, { namespaces: scope, nodes: nodesOf(workloads), signal });
   return {
     workloads,
     pods,
+    ledgers,
     nodes: await unlessForbidden(list(NODE, parseNode, [undefined]), 'forbidden' as const),
     quotas: await unlessForbidden(list(RESOURCE_QUOTA, parseResourceQuota), []),
     usage,
@@ -72,50 +82,62 @@ export async function readCluster(
   };
 }
 
-type Kind = Omit<Selection, 'namespace'>;
 const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
+const WORKLOADS: readonly Kind[] = [
+  DEPLOYMENT,
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+  { apiVersion: 'batch/v1', kind: 'Job' },
+];
 const REPLICA_SET: Kind = { apiVersion: 'apps/v1', kind: 'ReplicaSet' };
 const POD: Kind = { apiVersion: 'v1', kind: 'Pod' };
 const NODE: Kind = { apiVersion: 'v1', kind: 'Node' };
 const RESOURCE_QUOTA: Kind = { apiVersion: 'v1', kind: 'ResourceQuota' };
+const LEDGER: Kind = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  labelSelector: `${LEDGER_LABEL}=${LEDGER_VERSION}`,
+};
+/** Newest first; clusters before 1.23 serve the older one only, and those from 1.26 may serve the newer one only. */
+const AUTOSCALERS: readonly Kind[] = ['autoscaling/v2', 'autoscaling/v1'].map(apiVersion => ({
+  apiVersion,
+  kind: 'HorizontalPodAutoscaler',
+}));
 
-async function listEach(
-  reader: ObjectReader,
-  kind: Kind,
-  { within, signal }: { within: readonly (string | undefined)[] } & Waiting,
-): Promise<KubernetesObject[]> {
-  const objects: KubernetesObject[] = [];
-  for (const namespace of within) {
-    for await (const object of reader.listObjects({ ...kind, namespace }, { signal })) objects.push(object);
-  }
-  return objects;
+/** A workload that serves a model, or says so; `undefined` for all others. */
+function find(raw: KubernetesObject, matcher: ModelMatcher) {
+  const workload = parseWorkload(raw);
+  const modelName = workload.metadata.labels?.[MODEL_LABEL] ?? null;
+  const finders = matcher.match(workload.metadata);
+  return modelName === null && finders.length === 0 ? undefined : { raw, workload, finders, modelName };
 }
 
-/** One object that we cannot read must not hide all others. */
-function parseEach<T>(
-  objects: readonly KubernetesObject[],
-  parse: (object: KubernetesObject) => T,
-  skipped: string[],
-): T[] {
-  return objects.flatMap(object => {
-    try {
-      return [parse(object)];
-    } catch (error) {
-      if (!hasCode(error, 'invalid-document')) throw error;
-      skipped.push(`${formatObjectRef({ ...object, ...object.metadata })}: ${error.message}`);
-      return [];
-    }
-  });
+function readLedger(raw: KubernetesObject, matcher: ModelMatcher): SeenLedger {
+  const ledger = parseLedger(raw);
+  const { namespace = '' } = raw.metadata;
+  const finders = matcher.match({ name: '', namespace, labels: { [MODEL_LABEL]: ledger.model } });
+  return { namespace, ledger, models: finders.map(({ modelId }) => modelId) };
 }
 
-/** Nodes and quotas are for administrators in many clusters; without that right the rest is still shown. */
-async function unlessForbidden<T, F>(reading: Promise<T>, otherwise: F): Promise<T | F> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (hasCode(error, 'forbidden')) return otherwise;
-    throw error;
+async function readAutoscalers(
+  reader: ClusterReader,
+  {
+    homes,
+    now,
+    skipped,
+    signal,
+  }: { homes: readonly (string | undefined)[]; now: number; skipped: string[] } & Waiting,
+): Promise<readonly SeenAutoscaler[]> {
+  for (const kind of AUTOSCALERS) {
+    const served = await reader.servedKind(kind.apiVersion, kind.kind, { signal });
+    if (served === undefined) continue;
+    const listing = { within: homes, skipped, signal };
+    return await unlessForbidden(
+      listObjects(reader, kind, raw => readAutoscaler(raw, now), listing),
+      [],
+    );
   }
+  return [];
 }
 
 /** They can be large, and nothing here reads those of a pod. */
@@ -123,50 +145,6 @@ const withoutAnnotations = (pod: Pod): Pod => ({
   ...pod,
   metadata: { ...pod.metadata, annotations: undefined },
 });
-
-type ByOwner<T> = ReadonlyMap<string, readonly T[]>;
-
-function groupByOwner<T extends { readonly metadata: Metadata }>(objects: readonly T[]): ByOwner<T> {
-  const owned = objects.flatMap(object =>
-    (object.metadata.ownerReferences ?? []).map(({ uid }) => ({ uid, object })),
-  );
-  const groups = groupBy(owned, ({ uid }) => uid);
-  return new Map([...groups].map(([uid, members]) => [uid, members.map(({ object }) => object)]));
-}
-
-interface Surroundings {
-  readonly cluster: string;
-  readonly owned: { readonly replicaSets: ByOwner<ReplicaSet>; readonly pods: ByOwner<Pod> };
-  readonly now: number;
-}
-
-function see(
-  served: {
-    readonly raw: KubernetesObject;
-    readonly workload: DeploymentObject;
-    readonly finders: readonly WorkloadFinder[];
-  },
-  { cluster, owned, now }: Surroundings,
-): SeenWorkload {
-  const { raw, workload, finders } = served;
-  const replicaSets = owned.replicaSets.get(workload.metadata.uid ?? '') ?? [];
-  const pods = replicaSets.flatMap(({ metadata }) => owned.pods.get(metadata.uid ?? '') ?? []);
-  return {
-    models: finders.map(({ modelId }) => modelId),
-    modelName: workload.metadata.labels?.[MODEL_LABEL]?.slice(0, 63) ?? null,
-    podNames: new Set(pods.map(({ metadata }) => metadata.name)),
-    stored: describeWorkload({
-      cluster,
-      raw,
-      workload,
-      apiVersion: raw.apiVersion,
-      replicaSets,
-      pods,
-      repositories: new Set(finders.flatMap(({ repositories }) => repositories)),
-      now,
-    }),
-  };
-}
 
 /** Nodes that run a model: only their kubelets are asked for usage. */
 const nodesOf = (workloads: readonly SeenWorkload[]): readonly string[] => [

@@ -70,6 +70,7 @@ export interface ManifestRow {
   size_bytes: Wide;
   annotations: string;
   children: string;
+  unused_since: string | null;
 }
 
 export interface ManifestLayerRow {
@@ -94,6 +95,7 @@ export interface VersionRow {
   new_bytes: Wide | null;
   reuse_ratio: number | null;
   facts: string;
+  referred_at: string | null;
 }
 
 export interface VersionImageRow {
@@ -182,6 +184,44 @@ export interface ClusterAllocationRow {
   source_id: number;
   position: number;
   document: string;
+}
+
+export interface ReleaseRow {
+  source_id: number;
+  namespace: string;
+  model_name: string;
+  release_id: string;
+  started_at: string;
+  verdict: string;
+  document: string;
+}
+
+export interface LedgerModelRow {
+  model_id: number;
+  source_id: number;
+  namespace: string;
+  model_name: string;
+}
+
+export interface ReferrerRow {
+  version_id: number;
+  digest: string;
+  kind: string;
+  artifact_type: string;
+  first_seen_at: string;
+}
+
+/** A model in a cluster over an hour or a day. */
+export interface HistoryRow {
+  model_id: number;
+  source_id: number;
+  span: string;
+  at: string;
+  samples: number;
+  desired: number;
+  ready: number;
+  least_ready: number;
+  resources: string;
 }
 
 export interface TotalsRow {

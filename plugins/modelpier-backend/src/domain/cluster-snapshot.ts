@@ -1,4 +1,10 @@
-import type { Node, Pod, PodMetrics, ResourceQuota } from '@modelpier/backstage-plugin-modelpier-common';
+import type {
+  Ledger,
+  Node,
+  Pod,
+  PodMetrics,
+  ResourceQuota,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type { StoredWorkload } from './stored-workload';
 
 export const USAGE_ORIGINS = ['metrics-api', 'kubelet', 'none'] as const;
@@ -19,10 +25,18 @@ export interface SeenWorkload {
   readonly podNames: ReadonlySet<string>;
 }
 
+/** The releases of a model in a namespace, and the entities that are this model. */
+export interface SeenLedger {
+  readonly namespace: string;
+  readonly ledger: Ledger;
+  readonly models: readonly number[];
+}
+
 /** All that one collection of a cluster brings, to be kept at once. */
 export interface ClusterSnapshot {
   readonly workloads: readonly SeenWorkload[];
   readonly pods: readonly Pod[];
+  readonly ledgers: readonly SeenLedger[] | 'forbidden';
   readonly nodes: readonly Node[] | 'forbidden';
   readonly quotas: readonly ResourceQuota[];
   readonly usage: Usage;

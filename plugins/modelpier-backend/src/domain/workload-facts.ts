@@ -4,12 +4,12 @@ import {
   type Deployment,
   DEPLOYED_AT_ANNOTATION,
   ENVIRONMENT_ANNOTATION,
-  type DeploymentObject,
   type Digest,
   formatRepository,
   health,
   isDigest,
-  newestPods,
+  newPods,
+  type ObjectRef,
   parseReference,
   type Pod,
   type ReplicaSet,
@@ -17,39 +17,42 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { readLink } from './link';
 import type { StoredWorkload } from './stored-workload';
+import { countReplicas, type WorkloadObject } from './workload-object';
 
 export interface WorkloadSight {
   readonly cluster: string;
   /** The answer of the API server; `workload` is what was read of it. */
-  readonly raw: unknown;
-  readonly workload: DeploymentObject;
-  readonly apiVersion: string;
+  readonly raw: Pick<ObjectRef, 'apiVersion' | 'kind'>;
+  readonly workload: WorkloadObject;
   readonly replicaSets: readonly ReplicaSet[];
   /** Of this workload only. */
   readonly pods: readonly Pod[];
+  readonly autoscaler: Deployment['autoscaler'];
   /** `registry/path` of the images of the models it serves. */
   readonly repositories: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What the portal tells of a Deployment, but for what only the registry knows. */
-export function describeWorkload(sight: WorkloadSight): StoredWorkload {
-  const { cluster, workload, apiVersion, replicaSets, pods, now } = sight;
+/** What the portal tells of a workload, but for what only the registry or the ledger knows. */
+export function describeWorkload(sight: WorkloadSight): Omit<StoredWorkload, 'isUnreleased'> {
+  const { cluster, raw, workload, replicaSets, pods, autoscaler, now } = sight;
+  const { apiVersion, kind } = raw;
   const { annotations = {}, namespace = '', name } = workload.metadata;
   const container = modelContainer(workload, sight.repositories);
   const digestsOf = (some: readonly Pod[]) => [
     ...new Set(some.filter(isReady).flatMap(pod => runningDigest(pod, container.name) ?? [])),
   ];
   return {
-    newestDigests: digestsOf(newestPods(workload, { replicaSets, pods })),
+    newestDigests: digestsOf(newPods(raw, { replicaSets, pods })),
     deployment: {
       cluster,
       namespace,
       environment: annotations[ENVIRONMENT_ANNOTATION] ?? null,
-      workload: { apiVersion, kind: 'Deployment', namespace, name },
-      replicas: countReplicas(workload),
-      status: health(sight.raw, { now, replicaSets, pods }),
+      workload: { apiVersion, kind, namespace, name },
+      replicas: countReplicas(kind, raw, workload),
+      ...(autoscaler !== undefined && { autoscaler }),
+      status: health(raw, { now, replicaSets, pods }),
       image: container.image,
       runningDigests: digestsOf(pods),
       version: null,
@@ -65,16 +68,9 @@ export function describeWorkload(sight: WorkloadSight): StoredWorkload {
   };
 }
 
-const countReplicas = ({ spec, status = {} }: DeploymentObject): Deployment['replicas'] => ({
-  desired: spec.replicas ?? 1,
-  ready: status.readyReplicas ?? 0,
-  updated: status.updatedReplicas ?? 0,
-  available: status.availableReplicas ?? 0,
-});
-
 /** The container with an image of the model's own repositories; else the first, as `kubectl logs` takes it. */
 function modelContainer(
-  { spec }: DeploymentObject,
+  { spec }: WorkloadObject,
   repositories: ReadonlySet<string>,
 ): { name: string; image: string } {
   const containers = spec.template.spec.containers.map(({ name, image = '' }) => ({ name, image }));

@@ -59,9 +59,11 @@ export async function createVersionJoin(
       return {
         version: shown?.version ?? null,
         versionDigest: shown === undefined ? null : parseDigest(shown.version_digest),
-        drift: workload.newestDigests.some(digest =>
-          isOther(digest, { reference, released, versions: find(digest, repositories) }),
-        ),
+        drift:
+          workload.isUnreleased ||
+          workload.newestDigests.some(digest =>
+            isOther(digest, { reference, released, versions: find(digest, repositories) }),
+          ),
       };
     },
   };

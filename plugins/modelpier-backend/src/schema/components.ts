@@ -138,6 +138,7 @@ const models: Readonly<Record<string, Schema>> = {
     environment: nullable(text),
     workload: ref('ObjectRef'),
     replicas: object({ desired: count, ready: count, updated: count, available: count }),
+    'autoscaler?': object({ name: text, min: count, max: count, desired: count, status: ref('Status') }),
     status: ref('Status'),
     image: text,
     runningDigests: list(digest),

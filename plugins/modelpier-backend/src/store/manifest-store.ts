@@ -44,6 +44,7 @@ async function insertManifest(trx: Knex, manifest: FetchedManifest): Promise<voi
     size_bytes: manifest.layers.reduce((sum, layer) => sum + layer.size, 0),
     annotations: JSON.stringify(manifest.annotations),
     children: JSON.stringify(manifest.children),
+    unused_since: null,
   };
   const inserted = await trx<ManifestRow>('manifests')
     .insert(row)

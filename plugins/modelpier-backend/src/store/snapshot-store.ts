@@ -17,15 +17,15 @@ export async function writeWorkloads(
   const wanted = new Set(seen.map(({ row }) => keyOf(row)));
   const gone = rows.filter(row => !wanted.has(keyOf(row))).map(({ id }) => id);
   for (const part of chunks(gone)) await trx<WorkloadRow>('workloads').whereIn('id', part).delete();
-  for (const each of seen) {
+  const changed = seen.filter(each => {
     const before = kept.get(keyOf(each.row));
-    const isSame =
-      before !== undefined &&
-      before.document === each.row.document &&
-      before.model_name === each.row.model_name &&
-      sorted(links.get(before.id) ?? []) === sorted(each.models);
-    if (!isSame) await writeWorkload(trx, each, before?.id);
-  }
+    return (
+      before?.document !== each.row.document ||
+      before.model_name !== each.row.model_name ||
+      sorted(links.get(before.id) ?? []) !== sorted(each.models)
+    );
+  });
+  await writeChanged(trx, changed, kept);
   const placed = await trx<PlaceRow>('model_places').where({ source_id: sourceId }).distinct('model_id');
   return new Set([
     ...[...links.values()].flat(),
@@ -42,33 +42,36 @@ interface Described {
 }
 
 /** Workloads keep their row from one collection to the next; most of them do not change at all. */
-async function writeWorkload(
+async function writeChanged(
   trx: Knex,
-  { row, models, digests }: Described,
-  known: number | undefined,
+  changed: readonly Described[],
+  kept: ReadonlyMap<string, WorkloadRow>,
 ): Promise<void> {
-  if (known !== undefined) {
+  const ids = new Map<string, number>();
+  for (const { row } of changed) {
+    const known = kept.get(keyOf(row))?.id;
+    if (known === undefined) continue;
     await trx<WorkloadRow>('workloads').where({ id: known }).update(row);
-    await trx('workload_models').where({ workload_id: known }).delete();
-    await trx('workload_digests').where({ workload_id: known }).delete();
+    ids.set(keyOf(row), known);
   }
-  const id = known ?? (await insertWorkload(trx, row));
-  await insertAll(
-    trx,
-    'workload_models',
-    models.map(model => ({ workload_id: id, model_id: model })),
+  for (const part of chunks([...ids.values()])) {
+    await trx('workload_models').whereIn('workload_id', part).delete();
+    await trx('workload_digests').whereIn('workload_id', part).delete();
+  }
+  for (const part of chunks(changed.filter(({ row }) => !ids.has(keyOf(row))))) {
+    const rows = part.map(({ row }) => row);
+    const inserted = await trx<WorkloadRow>('workloads')
+      .insert(rows)
+      .returning(['id', 'kind', 'namespace', 'name']);
+    for (const row of inserted) ids.set(keyOf(row), row.id);
+  }
+  const linked = changed.map(each => ({ ...each, id: ids.get(keyOf(each.row)) ?? -1 }));
+  const models = linked.flatMap(({ id, models: of }) =>
+    of.map(model => ({ workload_id: id, model_id: model })),
   );
-  await insertAll(
-    trx,
-    'workload_digests',
-    digests.map(digest => ({ workload_id: id, digest })),
-  );
-}
-
-async function insertWorkload(trx: Knex, row: Omit<WorkloadRow, 'id'>): Promise<number> {
-  const [inserted] = await trx<WorkloadRow>('workloads').insert(row).returning('id');
-  if (inserted === undefined) throw new Error(`${keyOf(row)} was not kept`);
-  return inserted.id;
+  const digests = linked.flatMap(({ id, digests: of }) => of.map(digest => ({ workload_id: id, digest })));
+  await insertAll(trx, 'workload_models', models);
+  await insertAll(trx, 'workload_digests', digests);
 }
 
 async function readLinks(trx: Knex, sourceId: number): Promise<ReadonlyMap<number, readonly number[]>> {

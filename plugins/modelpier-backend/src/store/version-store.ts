@@ -121,6 +121,7 @@ async function insertVersion(
     new_bytes: null,
     reuse_ratio: null,
     facts: JSON.stringify(facts),
+    referred_at: null,
   };
   const [inserted] = await trx<VersionRow>('versions').insert(row).returning('id');
   if (inserted === undefined) throw new Error(`version ${own} was not kept`);

@@ -1,5 +1,5 @@
 import { digest } from '../image/digest';
-import { count, type Decoded, flag, list, nullable, object, text } from '../parse/decoder';
+import { count, type Decoded, flag, list, nullable, object, optional, text } from '../parse/decoder';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
 import { sources } from './source';
@@ -10,6 +10,8 @@ export const deployment = object({
   environment: nullable(text),
   workload: objectRef,
   replicas: object({ desired: count, ready: count, updated: count, available: count }),
+  /** What scales it, and how many pods that wants. */
+  autoscaler: optional(object({ name: text, min: count, max: count, desired: count, status })),
   status,
   /** What the pod template asks for, and what the ready pods really run. */
   image: text,
