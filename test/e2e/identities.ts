@@ -14,7 +14,12 @@ import { kubectl } from './kubectl';
 import { ADMIN_KUBECONFIG, NAMESPACE } from './real';
 
 /** What a repository binds that deploys with generated manifests. */
-const DEPLOYER = ['modelpier-deployer', 'modelpier-ledger', 'modelpier-model-gate', 'modelpier-scaling'];
+export const DEPLOYER = [
+  'modelpier-deployer',
+  'modelpier-ledger',
+  'modelpier-model-gate',
+  'modelpier-scaling',
+];
 
 /** Kubeconfigs of service accounts that have exactly the rights that docs/permissions.md tells users to grant. */
 export interface Identities {
@@ -36,7 +41,7 @@ export async function createIdentities(folder: string): Promise<Identities> {
 }
 
 /** An empty namespace: what an earlier run left behind is deleted first. */
-async function createNamespace(admin: ClusterClient): Promise<void> {
+export async function createNamespace(admin: ClusterClient): Promise<void> {
   await kubectl('delete', 'namespace', NAMESPACE, '--ignore-not-found');
   await apply(admin, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 }
@@ -49,7 +54,10 @@ interface Identity {
 }
 
 /** A service account of this namespace, bound to the Roles. */
-async function createIdentity(admin: ClusterClient, { name, roles, folder }: Identity): Promise<string> {
+export async function createIdentity(
+  admin: ClusterClient,
+  { name, roles, folder }: Identity,
+): Promise<string> {
   const subject = { kind: 'ServiceAccount', name, namespace: NAMESPACE };
   await apply(admin, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: NAMESPACE } });
   for (const { apiVersion, kind, metadata, rules } of roles.map(documentedRole)) {
