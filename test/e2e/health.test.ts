@@ -149,7 +149,7 @@ it('tells the verdict within a second of kubectl, and only where the Service lea
 });
 
 it('watches pods for 5 s that nobody asked whether they are ready', async () => {
-  const dies = workload('Deployment', 'mute', { template: template('mute', 'sleep 3; exit 7') });
+  const dies = workload('Deployment', 'mute', { template: template('mute', 'sleep 1; exit 7') });
   const verdict = await release([dies]);
   expect(verdict.deployed.status).toBe('failed');
   expect(statusOf(verdict, 'Deployment')).toMatchObject({ reason: 'CrashLoopBackOff' });

@@ -15,7 +15,7 @@ import {
   type Status,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
-import { awaitingPod, MountTroubles, parseNotice, type Notice } from './notice';
+import { awaitingNode, awaitingPod, MountTroubles, parseNotice, type Notice } from './notice';
 import type { Mirror } from './mirror';
 import type { Tracked } from './tracked';
 
@@ -63,6 +63,7 @@ export class Assessor {
         ? this.#all('EndpointSlice', parseEndpointSlice)
         : undefined,
       claimsAwaitingPod: awaitingPod(notices),
+      podsAwaitingNode: awaitingNode(notices),
       sightings: this.#sightings,
       deaths: this.#deaths,
       mountFailures: this.#mountTroubles.observe(notices, now),

@@ -18,13 +18,24 @@ const notice = object({
 export type Notice = Decoded<typeof notice>;
 export const parseNotice = (value: unknown): Notice => parseWith(notice, value, 'Event');
 
-/** The claims that get their volume with their first pod, as `namespace/name`. */
-export const awaitingPod = (notices: readonly Notice[]): ReadonlySet<string> =>
+/** What notices of these reasons are about, as `namespace/name`. */
+const toldOf = (notices: readonly Notice[], reasons: readonly string[]): ReadonlySet<string> =>
   new Set(
     notices
-      .filter(({ reason }) => reason === 'WaitForFirstConsumer')
+      .filter(({ reason = '' }) => reasons.includes(reason))
       .map(({ involvedObject: { namespace = '', name = '' } }) => `${namespace}/${name}`),
   );
+
+/** The claims that get their volume with their first pod. */
+export const awaitingPod = (notices: readonly Notice[]): ReadonlySet<string> =>
+  toldOf(notices, ['WaitForFirstConsumer']);
+
+/** What the cluster autoscaler and Karpenter say of a pod for which they make a node. */
+export const NODE_REASONS = ['TriggeredScaleUp', 'Nominated'];
+
+/** The pods for which a node is on its way. */
+export const awaitingNode = (notices: readonly Notice[]): ReadonlySet<string> =>
+  toldOf(notices, NODE_REASONS);
 
 const MOUNT_REASONS = ['FailedMount', 'FailedAttachVolume'];
 

@@ -63,8 +63,12 @@ it('takes a kind of another group for no workload', () => {
 });
 
 it.each([
-  ['a Deployment', object('apps/v1', 'Deployment', { selector }), ['Event']],
-  ['a DaemonSet', object('apps/v1', 'DaemonSet', { selector }), ['Event', 'ControllerRevision']],
+  ['a Deployment', object('apps/v1', 'Deployment', { selector }), ['Event', 'Event', 'Event']],
+  [
+    'a DaemonSet',
+    object('apps/v1', 'DaemonSet', { selector }),
+    ['Event', 'Event', 'Event', 'ControllerRevision'],
+  ],
   ['a Service', object('v1', 'Service', { selector: { app: 'mnist' } }), ['EndpointSlice', 'EndpointSlice']],
   ['a claim', object('v1', 'PersistentVolumeClaim'), ['StorageClass', 'Event']],
   ['a ConfigMap', object('v1', 'ConfigMap'), []],

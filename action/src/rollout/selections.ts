@@ -1,4 +1,5 @@
 import type { KubernetesObject, Selection } from '@modelpier/backstage-plugin-modelpier-node';
+import { NODE_REASONS } from './notice';
 
 /** Kinds that make pods of their own: what becomes of them is seen in those. */
 const WORKLOADS = [
@@ -56,20 +57,21 @@ export const replicaSetsOf = (deployment: KubernetesObject): Selection => ({
 /** What makes a verdict surer or sooner, and is done without where the cluster does not let it be read. */
 export function helpfulSelections(objects: readonly KubernetesObject[]): readonly Selection[] {
   return unique([
-    ...objects.filter(isWorkload).map(warningsOnPods),
+    ...objects.filter(isWorkload).flatMap(noticesOnPods),
     ...objects.filter(object => nameOf(object) === 'apps/DaemonSet').map(revisionsOf),
     ...objects.filter(object => nameOf(object) === '/Service').flatMap(slicesOf),
     ...objects.filter(object => nameOf(object) === '/PersistentVolumeClaim').flatMap(ofClaim),
   ]);
 }
 
-/** Volumes that cannot be mounted appear nowhere else. */
-const warningsOnPods = ({ metadata }: KubernetesObject): Selection => ({
-  apiVersion: 'v1',
-  kind: 'Event',
-  namespace: metadata.namespace,
-  fieldSelector: 'type=Warning,involvedObject.kind=Pod',
-});
+/** Volumes that cannot be mounted, and nodes that are on their way, appear nowhere else. */
+const noticesOnPods = ({ metadata: { namespace } }: KubernetesObject): Selection[] =>
+  ['type=Warning', ...NODE_REASONS.map(reason => `reason=${reason}`)].map(field => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    namespace,
+    fieldSelector: `${field},involvedObject.kind=Pod`,
+  }));
 
 const revisionsOf = (object: KubernetesObject): Selection => ({
   apiVersion: 'apps/v1',

@@ -27,6 +27,8 @@ export interface HealthContext extends Surroundings {
   readonly storageClasses?: readonly StorageClass[] | undefined;
   /** Claims that the cluster said get their volume with their first pod, as `namespace/name`. */
   readonly claimsAwaitingPod?: ReadonlySet<string> | undefined;
+  /** Pods for which an autoscaler said that it makes a node, as `namespace/name`. */
+  readonly podsAwaitingNode?: ReadonlySet<string> | undefined;
   /** Of this object, from `observeProgress`. */
   readonly progress?: Progress | undefined;
   /** The digest that each of these containers must run, by container name. */

@@ -156,6 +156,12 @@ describe('health of a pod', () => {
     expect(health(pod(unscheduled(61, '')), context(patient)).state).toBe('Failed');
   });
 
+  it('leaves it to the deadline where an autoscaler makes a node', () => {
+    const podsAwaitingNode = new Set(['shop/mnist-1']);
+    expect(health(pod(unscheduled(300, '')), context({ podsAwaitingNode })).state).toBe('InProgress');
+    expect(health(pod(unscheduled(300, '')), context({ podsAwaitingNode: new Set() })).state).toBe('Failed');
+  });
+
   it.each<[string, PodFields, string]>([
     [
       'the end of the log and the exit code of a crash',

@@ -113,19 +113,21 @@ function unschedulable(pod: Pod, context: HealthContext): Status | undefined {
   if (scheduled?.status !== 'False' || scheduled.reason !== UNSCHEDULABLE) return undefined;
   const since = sinceOf(sightingOf(context.sightings, pod, ''), scheduled.lastTransitionTime) ?? context.now;
   if (context.now - since <= (context.unschedulableAfterMs ?? UNSCHEDULABLE_AFTER_MS)) return undefined;
-  const message = scheduled.message ?? '';
+  return awaitsNode(pod, context) ? undefined : noNode(pod, scheduled.message ?? '');
+}
+
+/** A new machine takes minutes; the rollout's own deadline is the limit then. */
+const awaitsNode = ({ metadata: { name, namespace = '' } }: Pod, context: HealthContext): boolean =>
+  context.podsAwaitingNode?.has(`${namespace}/${name}`) ?? false;
+
+function noNode(pod: Pod, message: string): Status {
   const short = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(match => match[1]);
-  const lacks = short.length === 0 ? '' : ` has enough ${[...new Set(short)].join(' and ')}`;
-  const remedy =
-    short.length === 0 ? 'look at its node selector and tolerations' : 'lower its requests or add a node';
-  return verdict(
-    'Failed',
-    UNSCHEDULABLE,
-    sentence(
-      `no node${lacks === '' ? ' takes' : `${lacks} for`} pod ${pod.metadata.name} (${message})`,
-      remedy,
-    ),
-  );
+  const { name } = pod.metadata;
+  const [lacks, remedy] =
+    short.length === 0
+      ? ['no node takes', 'look at its node selector and tolerations']
+      : [`no node has enough ${[...new Set(short)].join(' and ')} for`, 'lower its requests or add a node'];
+  return verdict('Failed', UNSCHEDULABLE, sentence(`${lacks} pod ${name} (${message})`, remedy));
 }
 
 function mountFailure(pod: Pod, { mountFailures, now }: HealthContext): Status | undefined {

@@ -5,7 +5,7 @@ import { verdict } from '../verdict';
 import { firstWaits } from './rollout-pods';
 
 /** As the default of `progressDeadlineSeconds`, for kinds whose controllers know no such deadline. */
-export const OWN_DEADLINE_MS = 600_000;
+const OWN_DEADLINE_MS = 600_000;
 
 /** Failed where a rollout that is not done has made no progress for too long; else how it stands. */
 export function withinOwnDeadline(
