@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/diagnosis`]: [COMMON, ...['parse', 'workload', 'allocation'].map(room => `${COMMON}/${room}`)],
   [`${COMMON}/report`]: [
     COMMON,
-    ...['parse', 'image', 'release', 'workload', 'reuse', 'diagnosis', 'fit'].map(
+    ...['parse', 'image', 'model', 'release', 'workload', 'reuse', 'diagnosis', 'fit'].map(
       room => `${COMMON}/${room}`,
     ),
   ],
@@ -98,6 +98,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'ledger',
       'rollout',
       'report',
+      'inspect',
+      'scan',
     ].map(room => `${ACTION}/${room}`),
   ],
 

@@ -1,4 +1,9 @@
-import { parseReference, type Reference } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type ModelFacts,
+  parseReference,
+  type Reference,
+  type Verdict,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { buildDockerfile } from './dockerfile/build-dockerfile';
 import { findDockerfile, hasDockerfile } from './dockerfile/find-dockerfile';
 import { buildAndPush } from './image/build-image';
@@ -11,6 +16,10 @@ import type { ReadModel } from './model/read-model';
 /** A model and the version it is released under. */
 export interface Release extends ReadModel {
   readonly version: string;
+  /** What the files themselves say; nothing where none was recognised, or there are none. */
+  readonly facts?: ModelFacts | undefined;
+  /** Nothing where no scan was asked for. */
+  readonly scanVerdict?: Verdict | undefined;
 }
 
 /** Builds by the builder that the inputs and the workspace ask for; answers the image to deploy. */
@@ -21,6 +30,8 @@ export async function buildImage(run: Run, release: Release): Promise<Reference>
     : await buildByLayers(run, release);
   for (const warning of built.warnings) recorder.warning(warning);
   if (built.image === undefined) return imageByTag(run, release);
+  for (const { text, isBreaking } of built.image.changes ?? [])
+    if (isBreaking) recorder.warning(`breaks callers of the version before: ${text}`);
   recorder.image({ ...built.image, ...(!pushes(run) && { isPushed: false }) });
   return parseReference(built.image.reference);
 }

@@ -27,6 +27,7 @@ import { causesOf, Recorder } from './report/recorder';
 import { renderReleaseNotes } from './report/release-notes';
 import { renderSentence } from './report/sentence';
 import { renderSummary } from './report/summary';
+import { writeSarif } from './write-sarif';
 import type { RecordedRelease } from './rollout/deploy-options';
 import { createToolRunner } from './run-tool';
 import { createTeller } from './teller';
@@ -202,6 +203,7 @@ async function conclude(
   const outputs = {
     ...outputsOf(report),
     'report-path': reportPath,
+    'sarif-path': await writeSarif(report, inputs, context),
     url: inputs.deploy.environmentUrl ?? '',
     'deployment-id': deploymentId === undefined ? '' : String(deploymentId),
   };

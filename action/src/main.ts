@@ -16,6 +16,7 @@ import type { Inputs } from './inputs/inputs';
 import { chooseVersion } from './inputs/version';
 import type { RenderFolder } from './kustomize';
 import { ejectManifests } from './manifests/eject';
+import { inspectRelease } from './inspect-release';
 import { knownOf } from './known';
 import { generateManifests } from './manifests/generate';
 import { loadManifests } from './manifests/load';
@@ -104,8 +105,8 @@ async function promote(run: Run, release: Release): Promise<void> {
   return deploy(run, whole, await build(run, whole));
 }
 
-const readRelease = (run: Run, options: { readonly skipFiles: boolean }): Promise<Release> =>
-  run.ports.tell.phase('Read the model', () => readModelRelease(run, options));
+const readRelease = async (run: Run, options: { readonly skipFiles: boolean }): Promise<Release> =>
+  inspectRelease(run, await run.ports.tell.phase('Read the model', () => readModelRelease(run, options)));
 
 async function readModelRelease(
   { inputs, context, recorder }: Run,

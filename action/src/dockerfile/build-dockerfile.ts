@@ -8,18 +8,21 @@ import {
   IMAGE_BASE_DIGEST,
   IMAGE_BASE_NAME,
   type Model,
+  type ModelFacts,
   ModelpierError,
   parseReference,
   type Platform,
   type Reference,
   type ReportedImage,
   type Repository,
+  type Verdict,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { CredentialProvider, RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
 import { stable } from '../image/assemble';
 import { type ResolvedBase, resolveBases } from '../image/base-image';
 import type { BuildEvent } from '../image/event';
 import { readTags } from '../image/previous';
+import { factChanges } from '../image/fact-changes';
 import { imageFacts } from '../image/settings';
 import { movingBase, versionedNames } from '../image/warnings';
 import type { ModelFile } from '../model/model-file';
@@ -46,6 +49,9 @@ export interface DockerfileRequest {
   readonly model: Model;
   readonly version: string;
   readonly format: Format;
+  /** Of the files; they are compared with those of the version before. */
+  readonly facts?: ModelFacts | undefined;
+  readonly scanVerdict?: Verdict | undefined;
   readonly files: readonly ModelFile[];
   readonly buildArgs: Texts;
   /** By id, as `RUN --mount=type=secret,id=...` names them. */
@@ -114,7 +120,7 @@ export async function buildDockerfile(options: DockerfileOptions): Promise<Built
   const image = await publishPushed(registry, pushed, {
     ...{ base, target, heads, previous, prepared, modelDigest, tags, repositories, onEvent, signal },
   });
-  return { image, warnings: [...noticed, ...lost] };
+  return { image: { ...image, ...factChanges(previous, request.facts) }, warnings: [...noticed, ...lost] };
 }
 
 const UNKNOWN =

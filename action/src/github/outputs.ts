@@ -18,6 +18,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       'reuse-ratio': image.reuse.ratio === null ? '' : String(image.reuse.ratio),
       layers: JSON.stringify(image.layers),
     }),
+    ...(report.scan !== undefined && { 'scan-result': report.scan.verdict }),
     ...(deployment !== undefined && {
       image: deployment.image,
       'deployment-status': deployment.status,

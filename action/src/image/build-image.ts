@@ -4,11 +4,13 @@ import {
   formatPlatform,
   formatReference,
   type Model,
+  type ModelFacts,
   ModelpierError,
   type Platform,
   type Reference,
   type ReportedImage,
   type Repository,
+  type Verdict,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Compression } from '../layer/compress';
@@ -20,6 +22,7 @@ import { type AssembledImage, assembleImage, timeStamp } from './assemble';
 import { assemblePublication, type Publication } from './assemble-index';
 import { type BaseImage, resolveBases } from './base-image';
 import type { BuildEvent } from './event';
+import { factChanges } from './fact-changes';
 import { assertFilesFit } from './layer-limit';
 import { LayerPusher } from './layer-pusher';
 import { copyLayers, packAndPush } from './pack-and-push';
@@ -42,6 +45,9 @@ export interface BuildRequest {
   readonly model: Model;
   readonly version: string;
   readonly format: Format;
+  /** Of the files; they are compared with those of the version before. */
+  readonly facts?: ModelFacts | undefined;
+  readonly scanVerdict?: Verdict | undefined;
   readonly files: readonly ModelFile[];
   /** In a layer of their own; a file that is also among `files` is only here. */
   readonly codeFiles?: readonly ModelFile[] | undefined;
@@ -120,8 +126,16 @@ export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
   }
   const changed = await publish(registry, publication, { targets, tags, dryRun, onEvent, signal });
   const destinations = targets.map((to, position) => ({ ...to, changed: changed[position] === true }));
+  const reported = reportImage({
+    publication,
+    platforms: explained,
+    layers,
+    destinations,
+    tags,
+    modelDigest,
+  });
   return {
-    image: reportImage({ publication, platforms: explained, layers, destinations, tags, modelDigest }),
+    image: { ...reported, ...factChanges(previous, request.facts) },
     warnings: [...movingBase(base), ...versionedNames(request.files)],
   };
 }

@@ -2,14 +2,18 @@ import {
   type Digest,
   type Format,
   IMAGE_DESCRIPTION,
+  IMAGE_FACTS,
   IMAGE_FORMAT,
   IMAGE_LICENSES,
   IMAGE_METRICS,
   IMAGE_MODEL,
   IMAGE_MODEL_DIGEST,
+  IMAGE_SCAN,
   IMAGE_TITLE,
   IMAGE_VERSION,
   type Model,
+  type ModelFacts,
+  type Verdict,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { canonicalJson } from './canonical-json';
 
@@ -28,15 +32,17 @@ export interface ImageSettings {
   readonly epochSeconds: number;
 }
 
-interface ModelFacts {
+interface Release {
   readonly model: Model;
   readonly version: string;
   readonly format: Format;
   readonly modelDigest: Digest;
+  readonly facts?: ModelFacts | undefined;
+  readonly scanVerdict?: Verdict | undefined;
 }
 
 /** What the portal reads from an image; nothing that differs between two runs over the same model. */
-export function imageFacts({ model, version, format, modelDigest }: ModelFacts): Texts {
+export function imageFacts({ model, version, format, modelDigest, facts, scanVerdict }: Release): Texts {
   const { name, title, description, licenses } = model.metadata;
   const { metrics } = model.spec;
   return {
@@ -48,7 +54,17 @@ export function imageFacts({ model, version, format, modelDigest }: ModelFacts):
     ...(description !== undefined && { [IMAGE_DESCRIPTION]: description }),
     ...(licenses !== undefined && { [IMAGE_LICENSES]: licenses }),
     ...(metrics !== undefined && { [IMAGE_METRICS]: textOf(metrics) }),
+    ...(facts !== undefined && { [IMAGE_FACTS]: textOf(briefFacts(facts)) }),
+    ...(scanVerdict !== undefined && { [IMAGE_SCAN]: scanVerdict }),
   };
+}
+
+/** Annotations are read with every manifest: lists that grow with the model stay out of them. */
+const MOST_TENSORS = 64;
+
+function briefFacts({ inputs, outputs, ...facts }: ModelFacts): ModelFacts {
+  const isBrief = (inputs ?? []).length + (outputs ?? []).length <= MOST_TENSORS;
+  return { ...facts, operators: undefined, ...(isBrief && { inputs, outputs }) };
 }
 
 /** Platform names of the Open Inference Protocol V2, for the formats that it has one for. */
@@ -60,7 +76,7 @@ const PLATFORMS: Partial<Record<Format, string>> = {
 
 /** What a serving runtime is told of the model that it finds. */
 export function runtimeEnvironment(
-  { model, version, format }: Pick<ModelFacts, 'model' | 'version' | 'format'>,
+  { model, version, format }: Pick<Release, 'model' | 'version' | 'format'>,
   targetPath: string,
 ): Texts {
   const platform = PLATFORMS[format];

@@ -13,6 +13,8 @@ import {
   type Platform,
   type Reference,
   type Repository,
+  SCAN_POLICIES,
+  type ScanPolicy,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type Environment, isPullRequest, type RunContext } from '../github/context';
 import { type DockerfileInputs, readDockerfileInputs } from './dockerfile-inputs';
@@ -86,6 +88,11 @@ export interface DeployInputs {
   readonly rollback: 'on-failure' | 'never';
 }
 
+export interface SafetyInputs {
+  readonly scan: ScanPolicy;
+  readonly sarifFile: string | undefined;
+}
+
 export interface GithubInputs {
   readonly token: string | undefined;
   readonly deployment: 'auto' | 'create' | 'none';
@@ -106,6 +113,7 @@ export interface Inputs {
   readonly build: BuildInputs;
   readonly registry: RegistryInputs;
   readonly deploy: DeployInputs;
+  readonly safety: SafetyInputs;
   readonly github: GithubInputs;
 }
 
@@ -121,6 +129,7 @@ export function readInputs(environment: Environment, context: RunContext): Input
     build: readBuildInputs(reader),
     registry: readRegistryInputs(reader, mode),
     deploy: readDeployInputs(reader, mode),
+    safety: { scan: reader.choice('scan', SCAN_POLICIES, 'block'), sarifFile: reader.text('sarif-file') },
     github: {
       token: reader.text('github-token'),
       deployment: reader.choice('deployment', ['auto', 'create', 'none'], 'auto'),

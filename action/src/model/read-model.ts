@@ -43,6 +43,8 @@ export interface ReadModel {
   readonly files: readonly ModelFile[];
   /** The folder of the model file; the files' paths are relative to it. */
   readonly directory: string;
+  /** One error over faults that show only later, each with its place in the file. */
+  readonly refuse: (faults: readonly Fault[]) => ModelpierError;
 }
 
 /**
@@ -55,8 +57,10 @@ export async function readModel(request: ReadModelRequest): Promise<ReadModel> {
   const document = source === undefined ? undefined : parseYaml(source, file);
   const model = checkModel(document, request);
   const directory = document === undefined ? workspace : join(workspace, dirname(file));
+  const refuse = (faults: readonly Fault[]): ModelpierError =>
+    invalidDocument(file, locate(faults, document, overriddenPaths(overrides)));
   if (request.skipFiles === true)
-    return { model, format: model.spec.format ?? 'other', files: [], directory };
+    return { model, format: model.spec.format ?? 'other', files: [], directory, refuse };
   const given = overrides.patterns ?? [];
   const found = await findFiles(
     given.length > 0
@@ -70,6 +74,7 @@ export async function readModel(request: ReadModelRequest): Promise<ReadModel> {
     format: model.spec.format ?? (await detectFormat(found.files)),
     files: found.files,
     directory,
+    refuse,
   };
 }
 

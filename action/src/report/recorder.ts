@@ -1,9 +1,11 @@
 import {
   type Mode,
+  type ModelFacts,
   ModelpierError,
   type Report,
   type ReportedDeployment,
   type ReportedImage,
+  type ScanResult,
 } from '@modelpier/backstage-plugin-modelpier-common';
 
 type ReportedModel = NonNullable<Report['model']>;
@@ -14,6 +16,7 @@ export class Recorder {
   #mode: Mode;
   readonly #warnings: string[] = [];
   #model: ReportedModel | undefined;
+  #scan: ScanResult | undefined;
   #image: ReportedImage | undefined;
   #deployment: ReportedDeployment | undefined;
   #failure: Report['failure'];
@@ -30,6 +33,15 @@ export class Recorder {
 
   model(model: ReportedModel): void {
     this.#model = model;
+  }
+
+  /** What the files say of the model, and the format that follows from it. */
+  facts(format: string, facts: ModelFacts): void {
+    if (this.#model !== undefined) this.#model = { ...this.#model, format, facts };
+  }
+
+  scan(scan: ScanResult): void {
+    this.#scan = scan;
   }
 
   image(image: ReportedImage): void {
@@ -61,6 +73,7 @@ export class Recorder {
       ...this.#begun,
       finishedAt: finishedAt.toISOString(),
       ...(this.#model !== undefined && { model: this.#model }),
+      ...(this.#scan !== undefined && { scan: this.#scan }),
       ...(this.#image !== undefined && { image: this.#image }),
       ...(this.#deployment !== undefined && { deployment: this.#deployment }),
       warnings: this.#warnings,

@@ -6,6 +6,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { renderFailure } from './failure-summary';
 import { renderImage } from './image-summary';
+import { renderInspection } from './inspection-summary';
 import { code, details, escapeMarkdown, table } from './markdown';
 import { renderNothingCompared, renderPlan } from './plan-summary';
 import { renderSentence } from './sentence';
@@ -20,6 +21,7 @@ export function renderSummary(report: Report): string {
   const parts = [
     `## ${escapeMarkdown(renderSentence(report))}`,
     renderFailure(report),
+    ...renderInspection(report),
     report.image === undefined ? undefined : renderImage(report.image),
     report.deployment === undefined ? undefined : renderDeployment(report.deployment),
     isPlanOfImage(report) ? renderNothingCompared() : undefined,

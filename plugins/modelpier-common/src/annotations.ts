@@ -31,6 +31,10 @@ export const IMAGE_BASE_DIGEST = 'org.opencontainers.image.base.digest';
 export const IMAGE_MODEL = 'io.modelpier.model';
 export const IMAGE_MODEL_DIGEST = 'io.modelpier.model-digest';
 export const IMAGE_FORMAT = 'io.modelpier.format';
+/** JSON of `ModelFacts`, without lists that grow with the model. */
+export const IMAGE_FACTS = 'io.modelpier.facts';
+/** The verdict of the safety scan; nothing where none was made. */
+export const IMAGE_SCAN = 'io.modelpier.scan';
 /** JSON object of metric name to number. */
 export const IMAGE_METRICS = 'io.modelpier.metrics';
 

@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'too-large',
   'upstream',
   'unhealthy',
+  'unsafe',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

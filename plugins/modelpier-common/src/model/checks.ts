@@ -74,3 +74,13 @@ export const filled =
     Array.isArray(value) && value.length === 0
       ? refuse(faults, path, 'expected at least one entry, got none')
       : items(value, path, faults);
+
+/** A name of Python that a pickle may use, or all names below one: never all there are. */
+export const globalPattern: Decoder<string> = (value, path, faults) =>
+  typeof value === 'string' && /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.(?:[A-Za-z_]\w*|\*)$/.test(value)
+    ? value
+    : refuse(
+        faults,
+        path,
+        `expected a name such as acme.models.Net or acme.models.*, got ${describe(value)}`,
+      );

@@ -1,13 +1,15 @@
 import { formatBytes } from '../format';
+import { type Decoded, flag, literal, object, text } from '../parse/decoder';
 import type { ModelFacts, TensorFacts } from './facts';
 
 /** One difference between two versions of a model. */
-export interface FactChange {
-  readonly what: 'format' | 'signature' | 'parameters' | 'datatypes' | 'size';
+export const factChange = object({
+  what: literal('format', 'signature', 'parameters', 'datatypes', 'size'),
   /** Whether who calls the version before may fail with the new one. */
-  readonly isBreaking: boolean;
-  readonly text: string;
-}
+  isBreaking: flag,
+  text,
+});
+export type FactChange = Decoded<typeof factChange>;
 
 /** What changed from one version's facts to the next, what breaks callers first. */
 export function compareFacts(before: ModelFacts, after: ModelFacts): readonly FactChange[] {
@@ -24,10 +26,10 @@ export function compareFacts(before: ModelFacts, after: ModelFacts): readonly Fa
   return changes.sort((a, b) => Number(b.isBreaking) - Number(a.isBreaking));
 }
 
-const change = (what: FactChange['what'], text: string, isBreaking = false): FactChange => ({
+const change = (what: FactChange['what'], words: string, isBreaking = false): FactChange => ({
   what,
   isBreaking,
-  text,
+  text: words,
 });
 
 const formatChange = (before: ModelFacts, after: ModelFacts): readonly FactChange[] =>

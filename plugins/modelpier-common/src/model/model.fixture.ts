@@ -22,6 +22,7 @@ export const COMPLETE = {
     runtime: { image: `ghcr.io/acme/runtime-torchscript@sha256:${'a'.repeat(64)}`, port: 8080 },
     resources: { cpu: '500m', memory: '512Mi', gpu: 0 },
     scaling: { replicas: 3, maxReplicas: 10, targetCPU: 70 },
+    scan: { allow: ['acme.models.Net', 'acme.layers.*'] },
     network: { allowFrom: ['shop', 'ingress-nginx'] },
   },
 };
@@ -82,6 +83,8 @@ export const REFUSED: readonly [path: string, value: unknown, message: string, n
   ['spec.resources.gpu', 0.5, 'expected a whole number of 0 or more, got 0.5'],
   ['spec.scaling.replicas', 0, 'expected a whole number from 1 to 150000, got 0'],
   ['spec.scaling.maxReplicas', 2, 'expected at least the 3 of spec.scaling.replicas, got 2', 'beyondSchema'],
+  ['spec.scan.allow', ['*'], 'expected a name such as acme.models.Net or acme.models.*, got "*"'],
+  ['spec.scan.allow', ['Net'], 'expected a name such as acme.models.Net'],
   ['spec.scaling.targetCPU', 0, 'expected a whole number from 1 to 100, got 0'],
   ['spec.network', {}, 'expected a list, got nothing'],
   ['spec.network.allowFrom', [], 'expected at least one entry, got none'],

@@ -17,6 +17,7 @@ import {
   between,
   dimension,
   filled,
+  globalPattern,
   imageText,
   relativePath,
   versionText,
@@ -124,6 +125,8 @@ export const model = strictObject({
       }),
     ),
     scaling: optional(scaling),
+    /** Names that pickles may use although no list knows them: `acme.models.Net`, or all of `acme.models.*`. */
+    scan: optional(strictObject({ allow: optional(list(globalPattern)) })),
     /** Asks for a NetworkPolicy: the namespaces whose pods may call the model. */
     network: optional(strictObject({ allowFrom: filled(list(dnsLabel)) })),
   }),

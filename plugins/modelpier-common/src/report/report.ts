@@ -18,6 +18,9 @@ import {
 import { releaseLink } from '../release/release-record';
 import { NEW_LAYER_REASONS } from '../reuse/lint';
 import { fitFinding } from '../fit/finding';
+import { factChange } from '../model/compare-facts';
+import { modelFacts } from '../model/facts';
+import { scanResult } from '../model/verdict';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
 
@@ -104,6 +107,8 @@ export const reportedImage = object({
   platforms: optional(list(reportedPlatform)),
   /** Only of an index: what its images share among themselves, by the formula of a fleet. */
   sharing: optional(reportedReuse),
+  /** What is another than in the version before, by the facts of both. */
+  changes: optional(list(factChange)),
   /** The other repositories that got the image. */
   copies: optional(list(reportedCopy)),
   /** Nothing where a Dockerfile stands on none, or on one that could not be read. */
@@ -195,8 +200,11 @@ export const report = object({
       title: optional(text),
       format: text,
       metrics: optional(record(number)),
+      facts: optional(modelFacts),
     }),
   ),
+  /** Nothing where no scan was asked for. */
+  scan: optional(scanResult),
   image: optional(reportedImage),
   deployment: optional(reportedDeployment),
   warnings: list(text),
