@@ -47,7 +47,7 @@ export async function findAutoscaled(
 }
 
 /** An object that an autoscaler could scale, and for which we would say how often it runs. */
-export const hasReplicas = ({ spec }: KubernetesObject): boolean =>
+const hasReplicas = ({ spec }: KubernetesObject): boolean =>
   typeof spec === 'object' && spec !== null && 'replicas' in spec;
 
 const isScaler = ({ apiVersion, kind }: KubernetesObject): boolean =>
