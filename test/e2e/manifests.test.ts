@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 const MODEL = `apiVersion: modelpier.io/v1
 kind: Model
-metadata: { name: manifests-e2e, version: 1.0.0 }
+metadata: { name: mnist-mlp, version: 1.0.0 }
 spec: { format: other, files: [model.bin] }
 `;
 
@@ -201,7 +201,7 @@ it('prunes what a healthy release leaves behind, and tells of it in a dry run be
   expect(report.deployment?.objects.at(-1)).toMatchObject(pruned);
   expect(await names('configmap')).not.toContain('configmap/left');
   const parent = await kubectlJson<{ metadata: { labels: object; annotations: object } }>(
-    ...['-n', NAMESPACE, 'get', 'configmap', 'modelpier-applyset-manifests-e2e'],
+    ...['-n', NAMESPACE, 'get', 'configmap', 'modelpier-applyset-mnist-mlp'],
   );
   expect(parent.metadata.annotations).toMatchObject({
     'applyset.kubernetes.io/contains-group-kinds': 'ConfigMap,Deployment.apps',
