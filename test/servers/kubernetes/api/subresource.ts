@@ -56,7 +56,7 @@ async function passToPod(
   }
   const at = `${String(pod.status.podIP)}:${port}`;
   const said = `error trying to reach service: dial tcp ${at}: connect: connection refused`;
-  throw new Refused(503, 'ServiceUnavailable', said);
+  throw new Refused(500, undefined, said);
 }
 
 function readLog(
