@@ -21,10 +21,14 @@ export const DEPLOYER = [
   'modelpier-scaling',
 ];
 
+const PLANNER = ['modelpier-plan', 'modelpier-fit', 'modelpier-fit-nodes'];
+
 /** Kubeconfigs of service accounts that have exactly the rights that docs/permissions.md tells users to grant. */
 export interface Identities {
   readonly deployer: string;
   readonly portal: string;
+  /** May only plan, and see what a release has to fit into. */
+  readonly planner: string;
 }
 
 export async function createIdentities(folder: string): Promise<Identities> {
@@ -33,6 +37,7 @@ export async function createIdentities(folder: string): Promise<Identities> {
     await createNamespace(admin);
     return {
       deployer: await createIdentity(admin, { name: 'deployer', roles: DEPLOYER, folder }),
+      planner: await createIdentity(admin, { name: 'planner', roles: PLANNER, folder }),
       portal: await createIdentity(admin, { name: 'portal', roles: ['modelpier-portal'], folder }),
     };
   } finally {

@@ -1,3 +1,5 @@
+import { createCluster } from '@modelpier/backstage-plugin-modelpier-node';
+import { deployerOf } from '../../../test/servers/kubernetes';
 import { fastClock, factsOf, imageOf, objectsOf, onStage } from './deploy.fixture';
 import { deployObjects } from './deploy';
 import { planObjects } from './plan';
@@ -40,3 +42,35 @@ it('shows a first release as it was written', () =>
     expect(plan.objects[1]?.diff).not.toContain('revisionHistoryLimit');
     expect(server.list('apps/v1', 'Deployment')).toEqual([]);
   }));
+
+it('needs no right but those of a dry run', () =>
+  onStage(
+    {
+      access: {
+        token: deployerOf('apps'),
+        planner: {
+          name: 'planner',
+          rules: [
+            {
+              namespace: 'apps',
+              resources: ['deployments.apps', 'services'],
+              verbs: ['get', 'create', 'patch'],
+            },
+          ],
+        },
+      },
+    },
+    async ({ server, cluster }) => {
+      const options = { clock: fastClock, runFacts: factsOf('1.0.0') };
+      await deployObjects({ ...options, cluster, image: imageOf('a'), objects: objectsOf('a') });
+      const planner = createCluster({ server: server.url, token: 'planner', namespace: 'apps' });
+      const plan = await planObjects({
+        ...options,
+        cluster: planner,
+        image: imageOf('b'),
+        objects: objectsOf('b'),
+      }).finally(() => planner.close());
+      expect(plan.objects.map(({ action }) => action)).toEqual(['unchanged', 'configured']);
+      expect(plan).not.toHaveProperty('previousImage');
+    },
+  ));

@@ -1,4 +1,5 @@
 import {
+  hasCode,
   newestReplicaSet,
   parseDeployment,
   parseReplicaSet,
@@ -30,7 +31,21 @@ export async function readPreviousImage(
   return undefined;
 }
 
+/** Nothing where the ReplicaSets may not be read, as in a plan with the least rights: it is told, not acted on. */
 async function readServing(
+  live: KubernetesObject,
+  reader: ObjectReader,
+  waiting: Waiting,
+): Promise<KubernetesObject | undefined> {
+  try {
+    return await findServing(live, reader, waiting);
+  } catch (error) {
+    if (hasCode(error, 'forbidden')) return undefined;
+    throw error;
+  }
+}
+
+async function findServing(
   live: KubernetesObject,
   reader: ObjectReader,
   waiting: Waiting,

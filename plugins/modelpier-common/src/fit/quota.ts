@@ -60,7 +60,8 @@ function checkSum({ live, replicas = 1 }: FitWorkload, counted: Counted, figures
   const others = used > own ? used - own : 0n;
   const all = each * BigInt(replicas);
   const asks = `${formatCount(replicas, 'pod asks', 'pods ask')} for ${shown(all)} of ${item}`;
-  const remedy = `lower resources.${item} or replicas, or raise the ResourceQuota`;
+  const lower = /^(?:count\/)?pods$/.test(item) ? 'replicas' : `resources.${item} or replicas`;
+  const remedy = `lower ${lower}, or raise the ResourceQuota`;
   if (all > hard)
     return { severity: 'refusal', message: `${asks}, and ${name} allows ${shown(hard)} in all`, remedy };
   if (others + all <= hard) return undefined;
