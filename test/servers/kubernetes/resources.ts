@@ -61,6 +61,7 @@ export const RESOURCES: readonly Resource[] = [
   other('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', { counted: true, status: true }),
   other('coordination.k8s.io', 'leases', 'Lease'),
   other('networking.k8s.io', 'ingresses', 'Ingress', { counted: true }),
+  other('networking.k8s.io', 'networkpolicies', 'NetworkPolicy', { counted: true }),
 ];
 
 export const groupVersionOf = (group: string, version: string): string =>

@@ -145,6 +145,9 @@ async function routeObject(
   const { store } = writer;
   const target = parseTarget(exchange.path);
   authorize(user, verbOf(exchange.method, target, exchange.query), target);
+  // To apply what is not there is to create it, in a dry run too.
+  const isThere = store.get(target.resource, target.namespace, target.name ?? '') !== undefined;
+  if (isApply(exchange) && !isThere) authorize(user, 'create', target);
   if (target.subresource !== undefined)
     await serveSubresource({ store, plane, usage, listen }, exchange, target);
   else if (exchange.method !== 'GET' || target.name !== undefined) {
@@ -153,6 +156,9 @@ async function routeObject(
   } else if (isWatch(exchange.query)) watchObjects(store, exchange, target, faults);
   else sendJson(exchange, 200, listObjects(store, target, exchange.query));
 }
+
+const isApply = ({ method, request }: Exchange): boolean =>
+  method === 'PATCH' && request.headers['content-type']?.startsWith('application/apply-patch') === true;
 
 const runAnything: RunContainer = ({ image }) => {
   const [named = image] = image.split('@');

@@ -3,6 +3,7 @@ import { type Resource, RESOURCES } from '../resources';
 import type { Change } from '../store';
 import type { ControllerContext } from './context';
 import { reconcileDeployment } from './deployment';
+import { DISRUPTION_BUDGETS, reconcileDisruptionBudget } from './disruption-budget';
 import { Kubelet } from './kubelet';
 import type { RunContainer } from './outcome';
 import { reconcileReplicaSet } from './replica-set';
@@ -18,7 +19,7 @@ import {
   REPLICA_SETS,
 } from './workload';
 
-const WORKED_ON: readonly Resource[] = [DEPLOYMENTS, REPLICA_SETS, PODS];
+const WORKED_ON: readonly Resource[] = [DEPLOYMENTS, REPLICA_SETS, PODS, DISRUPTION_BUDGETS];
 
 /** Looks at each change and wakes the controllers that it concerns, each object once per turn. */
 export class ControlPlane {
@@ -63,6 +64,7 @@ export class ControlPlane {
       this.#removeOwned(object);
     } else this.#wake(resource, object);
     this.#wakeOwnersOf(object);
+    if (resource === PODS) this.#wakeBudgetsOf(object);
     // Room on a node may be what an unscheduled pod waits for.
     const frees = (resource === PODS && type === 'DELETED') || resource === NODES;
     if (frees) for (const pod of this.context.store.list(PODS)) this.#wake(PODS, pod);
@@ -77,6 +79,12 @@ export class ControlPlane {
     if (owner === undefined) return;
     this.#wake(resource, owner);
     this.#wakeOwnersOf(owner);
+  }
+
+  #wakeBudgetsOf({ metadata }: StoredObject): void {
+    for (const budget of this.context.store.list(DISRUPTION_BUDGETS, metadata.namespace)) {
+      this.#wake(DISRUPTION_BUDGETS, budget);
+    }
   }
 
   #wake(resource: Resource, { metadata }: StoredObject): void {
@@ -101,6 +109,8 @@ export class ControlPlane {
       reconcileDeployment(this.context, object as Deployment, set => this.remove(REPLICA_SETS, set));
     } else if (resource === REPLICA_SETS) {
       reconcileReplicaSet(this.context, object as ReplicaSet, pod => this.remove(PODS, pod));
+    } else if (resource === DISRUPTION_BUDGETS) {
+      reconcileDisruptionBudget(this.context, object);
     } else if ((object as Pod).spec.nodeName === undefined) schedule(this.context, object as Pod);
     else this.kubelet.sync(object as Pod);
   }

@@ -1,0 +1,188 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ReportedDeployment } from '@modelpier/backstage-plugin-modelpier-common';
+import { anonymous, createRegistry, loadCluster } from '@modelpier/backstage-plugin-modelpier-node';
+import { readContext } from '../../action/src/github/context';
+import { readInputs } from '../../action/src/inputs/inputs';
+import { runAction } from '../../action/src/main';
+import { Recorder } from '../../action/src/report/recorder';
+import { fastClock } from '../../action/src/rollout/deploy.fixture';
+import { deployerOf, startKubernetes } from '../servers/kubernetes';
+import { type AccessRule, verbOf } from '../servers/kubernetes/api/access';
+import { parseTarget } from '../servers/kubernetes/api/route';
+import type { Listen } from '../servers/kubernetes/api/subresource';
+import type { RunContainer } from '../servers/kubernetes/controllers/outcome';
+
+export interface DeployStep {
+  /** One hex digit, of which the image's digest is made; that of `f` crashes. Without one it is a rollback. */
+  readonly image?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** By an administrator, to have something there before. */
+  readonly isSetUp?: boolean;
+}
+
+export interface Scenario {
+  readonly spec?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly steps: readonly DeployStep[];
+}
+
+export const NAMESPACE = 'models';
+export const MODEL = 'mnist-mlp';
+export const imageOf = (digit: string): string => `registry.test/acme/${MODEL}@sha256:${digit.repeat(64)}`;
+
+const modelFile = (spec = ''): string => `apiVersion: modelpier.io/v1
+kind: Model
+metadata: { name: ${MODEL}, version: 1.0.0 }
+spec:
+  format: torchscript
+  files: [model.pt]
+  runtime: { image: registry.test/runtime:1, port: 8080 }
+  resources: { cpu: 100m, memory: 64Mi }
+${spec}`;
+
+const runOrCrash: RunContainer = ({ image }) =>
+  Promise.resolve(
+    image.endsWith('f'.repeat(64))
+      ? { kind: 'crashed', imageId: image, exitCode: 1, log: 'cannot serve the model\n' }
+      : { kind: 'running', imageId: image },
+  );
+
+export interface Played {
+  /** Of each step how it went. */
+  readonly told: readonly string[];
+  /** `list pods`, by whomever. */
+  readonly asked: readonly string[];
+}
+
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  '/v2/health/ready': { live: true, ready: true },
+  [`/v2/models/${MODEL}/ready`]: { name: MODEL, ready: true },
+  [`/v2/models/${MODEL}`]: { name: MODEL, versions: ['1.0.0'], platform: 'any', inputs: [], outputs: [] },
+};
+const answer: Listen = (_pod, { path }) =>
+  path in ANSWERS ? { status: 200, json: ANSWERS[path] } : { status: 404, json: {} };
+
+/** The right that a request takes; discovery takes none. */
+function rightOf({ method, url }: { readonly method: string; readonly url: string }): string {
+  const { pathname, searchParams } = new URL(url, 'http://cluster.test');
+  try {
+    const target = parseTarget(pathname);
+    return `${verbOf(method, target, searchParams)} ${target.resource.plural}`;
+  } catch {
+    return method;
+  }
+}
+
+/** Runs `mode: deploy` step by step with these rights. */
+export async function playDeploys(
+  { spec, files = {}, steps }: Scenario,
+  rules: readonly AccessRule[],
+): Promise<Played> {
+  const user = { name: 'deployer', rules };
+  const admin = { ...deployerOf(NAMESPACE), rules: [{ resources: ['*'], verbs: ['*'] }] };
+  const server = await startKubernetes({
+    namespaces: [NAMESPACE],
+    access: { user, admin },
+    runContainer: runOrCrash,
+    listen: answer,
+  });
+  const workspace = await mkdtemp(join(tmpdir(), 'modelpier-rights-'));
+  try {
+    await writeFile(join(workspace, 'model.yaml'), modelFile(spec));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(workspace, name), text);
+    const told: string[] = [];
+    const asked = server.faults.requests;
+    for (const step of steps) {
+      const kubeconfig = server.kubeconfig(step.isSetUp === true ? 'admin' : 'user', NAMESPACE);
+      told.push(await playDeploy(step, { workspace, kubeconfig }));
+    }
+    return { told, asked: asked.map(rightOf) };
+  } finally {
+    await server.close();
+    await rm(workspace, { recursive: true });
+  }
+}
+
+interface Place {
+  readonly workspace: string;
+  readonly kubeconfig: string;
+}
+
+async function playDeploy(
+  { image, inputs = {}, isSetUp = false }: DeployStep,
+  { workspace, kubeconfig }: Place,
+): Promise<string> {
+  const context = readContext(
+    { GITHUB_EVENT_NAME: 'push', GITHUB_WORKSPACE: workspace },
+    { cwd: workspace, tmp: tmpdir() },
+  );
+  const mode = image === undefined ? { mode: 'rollback' } : { mode: 'deploy', image: imageOf(image) };
+  const given = { ...mode, timeout: '60s', ...inputs };
+  const environment = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const recorder = new Recorder({ mode: 'deploy', startedAt: new Date(0), run: {} });
+  const cluster = await loadCluster({ kubeconfig });
+  const registry = createRegistry({ credentials: anonymous });
+  const unused = (): Promise<never> => Promise.reject(new Error('a deploy builds nothing'));
+  try {
+    await runAction({
+      inputs: readInputs(Object.fromEntries(environment) as Record<string, string>, context),
+      context,
+      recorder,
+      ports: {
+        registry,
+        machine: {
+          run: unused,
+          temporaryFolder: workspace,
+          dockerConfigFolder: workspace,
+          credentials: anonymous,
+          isPlain: () => true,
+        },
+        hasCluster: true,
+        connect: () => Promise.resolve(cluster),
+        clock: fastClock,
+        holder: `run of ${JSON.stringify({ image, inputs, isSetUp })}`,
+        onRecorded: () => undefined,
+        renderFolder: unused,
+        commitTime: unused,
+        tell: silent,
+        signal: new AbortController().signal,
+      },
+    });
+  } catch (error) {
+    recorder.failure(error);
+  }
+  cluster.close();
+  await registry.close();
+  return tell(recorder);
+}
+
+const nothing = (): void => undefined;
+const silent = {
+  phase: <T>(_: string, work: () => Promise<T>): Promise<T> => work(),
+  build: nothing,
+  rollout: nothing,
+  text: nothing,
+  note: nothing,
+  failure: nothing,
+  deploying: () => Promise.resolve(),
+};
+
+/** How it ended and what was not to be had, without what differs from run to run. */
+function tell(recorder: Recorder): string {
+  const { failure, deployment, warnings } = recorder.report(new Date(0));
+  return JSON.stringify({ failure: failure?.code, warnings, ...(deployment && detailsOf(deployment)) });
+}
+
+function detailsOf({ status, rollback, diagnosis, evidence, fit, timeline }: ReportedDeployment): object {
+  return {
+    status,
+    rollback: rollback?.outcome,
+    diagnosis: diagnosis?.length,
+    hasEvents: evidence !== undefined && evidence.events.length > 0,
+    gaps: evidence?.gaps,
+    fit,
+    isModelAsked: !JSON.stringify(timeline).includes('was not asked'),
+  };
+}
