@@ -49,6 +49,7 @@ it('says that nothing was compared where there was no cluster, in the summary to
 it('tells why a plan failed, in place of what it could not compare', () => {
   const failure = { code: 'invalid-document', message: 'spec.a is no field', hint: 'check the spelling' };
   const text = renderPlanComment(reportOf({ failure }), MARKER);
+  expect(text).toContain('### mnist 1.4.0 cannot be released');
   expect(text).toContain('**spec.a is no field**\n\nWhat to do: check the spelling');
   expect(text).not.toContain('nothing was compared');
 });

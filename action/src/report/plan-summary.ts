@@ -32,9 +32,9 @@ export function renderPlan({ objects, namespace, fit = [] }: ReportedDeployment,
     countLines(diff),
   ]);
   return [
+    ...renderFit(fit),
     `### What would change in ${code(namespace)}`,
     table([{ title: 'object' }, { title: 'would' }, { title: 'lines' }], rows),
-    ...renderFit(fit),
     ...renderDiffs(objects, bounds),
   ].join('\n\n');
 }

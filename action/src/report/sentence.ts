@@ -22,6 +22,8 @@ export function renderSentence(report: Report): string {
 
 function outcomeOf({ mode, failure, deployment, image }: Report): string {
   const where = deployment === undefined ? '' : ` in ${deployment.environment ?? deployment.namespace}`;
+  // A plan that is refused leaves what runs as it is.
+  if (failure !== undefined && mode === 'plan') return `cannot be released${where}`;
   if (failure !== undefined) return `failed${where}${whyOf(deployment)}${wentBack(deployment)}`;
   if (deployment !== undefined) return `${OUTCOMES[deployment.status]}${where}`;
   if (mode === 'plan') return 'is planned';
