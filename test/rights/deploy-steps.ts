@@ -175,9 +175,11 @@ function tell(recorder: Recorder): string {
   return JSON.stringify({ failure: failure?.code, warnings, ...(deployment && detailsOf(deployment)) });
 }
 
-function detailsOf({ status, rollback, diagnosis, evidence, fit, timeline }: ReportedDeployment): object {
+function detailsOf(deployment: ReportedDeployment): object {
+  const { status, previousImage, rollback, diagnosis, evidence, fit, timeline } = deployment;
   return {
     status,
+    previousImage,
     rollback: rollback?.outcome,
     diagnosis: diagnosis?.length,
     hasEvents: evidence !== undefined && evidence.events.length > 0,

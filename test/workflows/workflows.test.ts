@@ -143,13 +143,14 @@ it('has the permissions that its page says, each of the examples, and no others'
 
 const needs = ({ workflow, ...file }: WorkflowFile): Record<string, string> => {
   const step = stepsOf({ ...file, workflow }).find(isOurs);
-  const changes = step?.with?.['mode'] !== 'plan';
+  const mode = step?.with?.['mode'];
   const isForTags = eventsOf(workflow).includes('release');
   const hasToken = step?.with?.['github-token'] !== undefined;
   return {
     contents: hasToken && isForTags ? 'write' : 'read',
-    packages: changes ? 'write' : 'read',
-    ...(hasToken && (changes ? { deployments: 'write' } : { 'pull-requests': 'write' })),
+    // A rollback leaves the registry alone.
+    ...(mode !== 'rollback' && { packages: mode === 'plan' ? 'read' : 'write' }),
+    ...(hasToken && (mode === 'plan' ? { 'pull-requests': 'write' } : { deployments: 'write' })),
   };
 };
 
