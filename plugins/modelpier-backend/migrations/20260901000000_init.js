@@ -112,7 +112,7 @@ async function createContents(knex) {
     digest(table, 'digest').notNullable().unique();
     table.string('media_type', 255).notNullable();
     table.string('platform', 64);
-    table.integer('config_id').references('id').inTable('configs');
+    table.integer('config_id').references('id').inTable('configs').index();
     table.bigInteger('size_bytes').notNullable();
     table.text('annotations').notNullable();
     table.text('children').notNullable();

@@ -45,10 +45,11 @@ async function createReleases(knex) {
 async function createReferrers(knex) {
   await knex.schema.createTable('referrers', table => {
     child(table, 'version_id', 'versions');
-    table.string('digest', 71).notNullable();
+    // A digest, or the tag that older tools keep it under.
+    table.string('name', 128).notNullable();
     table.string('kind', 16).notNullable();
     table.string('artifact_type', 255).notNullable();
     time(table, 'first_seen_at').notNullable();
-    table.primary(['version_id', 'digest']);
+    table.primary(['version_id', 'name']);
   });
 }

@@ -3,6 +3,7 @@ import { durationToMilliseconds } from '@backstage/types';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { modelpierPermissions } from '@modelpier/backstage-plugin-modelpier-common/permissions';
 import { refreshFleet } from './collect/refresh-fleet';
+import { scheduleRetention } from './collect/retain';
 import { scheduleCollectors } from './collect/schedule';
 import { createModelSync } from './collect/sync-models';
 import { parsePortalConfig, type PortalConfig } from './config/portal-config';
@@ -46,6 +47,7 @@ export const modelpierPlugin = createBackendPlugin({
         const registries = new Set(config.registries.map(({ host }) => host));
         const models = createModelSync({ knex, catalog, auth, entityTypes, registries, now });
         const collectors = await scheduleCollectors({ knex, config, models, scheduler, logger, now });
+        await scheduleRetention({ knex, scheduler, logger, now });
         deps.lifecycle.addShutdownHook(() => collectors.close());
 
         const access = createAccess({

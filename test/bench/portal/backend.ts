@@ -28,7 +28,7 @@ async function start({ config, size, seed }: PortalSetup): Promise<void> {
 function memoryCatalog(entities: readonly Entity[]) {
   const byRef = new Map(entities.map(entity => [stringifyEntityRef(entity), entity]));
   const find = (ref: unknown) => byRef.get(String(ref).toLowerCase());
-  return Object.assign(catalogServiceMock({ entities: [] }), {
+  return Object.assign(catalogServiceMock({ entities: [...entities] }), {
     getEntityByRef: (ref: unknown) => Promise.resolve(find(ref)),
     getEntitiesByRefs: ({ entityRefs }: { entityRefs: readonly string[] }) =>
       Promise.resolve({ items: entityRefs.map(find) }),

@@ -36,7 +36,7 @@ export async function collectCluster({
   const matcher = createModelMatcher(await readFinders(knex));
   const snapshot = await readCluster(reader, { cluster: name, namespaces, matcher, now, signal });
   const observedAt = new Date(now).toISOString();
-  const allocation = allocateCluster(snapshot, { cluster: name, observedAt, namespaces });
+  const allocation = await allocateCluster(snapshot, { cluster: name, observedAt, namespaces });
   const models = await knex.transaction(async trx => {
     await holdTurn(trx, turn);
     const touched = await writeWorkloads(trx, turn.sourceId, snapshot.workloads);

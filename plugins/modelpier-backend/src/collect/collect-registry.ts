@@ -4,7 +4,7 @@ import {
   type Repository,
   type SourceState,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { TagLister, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import type { ReferrerLister, TagLister, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import {
   readCollectedRepositories,
@@ -19,7 +19,7 @@ import type { ImageReader } from './fetch-version';
 import { mapBounded } from './map-bounded';
 import { type Failure, failureOf } from '../domain/source-state';
 
-export type RegistryReader = ImageReader & TagLister;
+export type RegistryReader = ImageReader & TagLister & ReferrerLister;
 
 export interface RegistryCollection extends Waiting {
   readonly knex: Knex;

@@ -1,8 +1,10 @@
 import {
   type Digest,
   formatCount,
+  formatRepository,
   hasCode,
-  type ModelpierError,
+  ModelpierError,
+  type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
@@ -13,6 +15,7 @@ import { writeReuse } from '../store/reuse-store';
 import { holdTurn, type Turn } from '../store/turn-store';
 import { readTags, readUntagged, type SeenTag, writeVersions } from '../store/version-store';
 import type { RegistryReader } from './collect-registry';
+import { collectReferrers } from './collect-referrers';
 import { fetchVersion } from './fetch-version';
 import { mapBounded } from './map-bounded';
 import { refreshModels } from './refresh-fleet';
@@ -31,6 +34,8 @@ export interface RepositoryCollection extends Waiting {
 const CONCURRENT_REQUESTS = 4;
 /** A tag that by custom never moves is still looked at now and then: nothing forbids moving it. */
 const IMMUTABLE_RECHECK_MS = 60 * 60 * 1000;
+/** More than any repository of a model has; a registry may also answer without end. */
+const MOST_TAGS = 50_000;
 /** Versions without a tag that are looked for again in one collection. */
 const MOST_UNTAGGED = 20;
 
@@ -39,9 +44,11 @@ export async function collectRepository(
   collection: RepositoryCollection,
 ): Promise<{ problem: string | null; isChanged: boolean }> {
   const { knex, repository, turn, now } = collection;
-  const names = await listNames(collection);
-  const seen = await verifyTags(collection, names);
-  const problems = await fetchMissing(collection, [...new Set(seen.map(tag => tag.digest))]);
+  const listed = await listNames(collection);
+  const names = listed.filter(name => !isReferrerTag(name));
+  const problems = new Map<string, string>();
+  const seen = await verifyTags(collection, names, problems);
+  await fetchMissing(collection, [...new Set(seen.map(tag => tag.digest))], problems);
   const readable = seen.filter(tag => !problems.has(tag.digest));
   const gone = await findGone(collection);
   const isChanged = await knex.transaction(async trx => {
@@ -50,6 +57,8 @@ export async function collectRepository(
     if (hasChanged) await recount(trx, repository.id);
     return hasChanged;
   });
+  const { reader, signal } = collection;
+  await collectReferrers({ knex, reader, repository, tags: listed.filter(isReferrerTag), now, signal });
   const [first] = problems.values();
   return {
     isChanged,
@@ -70,35 +79,50 @@ async function recount(trx: Knex, repositoryId: number): Promise<void> {
 async function listNames({ reader, repository, signal }: RepositoryCollection): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const name of reader.listTags(repository, { signal })) {
-    if (!isReferrerTag(name)) names.push(name);
+    if (names.push(name) > MOST_TAGS) throw tooManyTags(repository);
   }
   return names;
 }
+
+const tooManyTags = (repository: Repository): ModelpierError =>
+  new ModelpierError('too-large', `${formatRepository(repository)} has more than ${MOST_TAGS} tags`, {
+    hint: 'delete tags that nobody needs, or name another repository',
+  });
 
 /** The digest behind each tag; for one that does not move, the digest we know. */
 async function verifyTags(
   { knex, reader, repository, now, signal }: RepositoryCollection,
   names: readonly string[],
+  problems: Problems,
 ): Promise<readonly SeenTag[]> {
   const known = await readTags(knex, repository.id);
   const tags = await mapBounded(names, CONCURRENT_REQUESTS, async name => {
     const before = known.get(name);
     const isFresh = before !== undefined && isWithin(before.verifiedAt, now, IMMUTABLE_RECHECK_MS);
     if (isFresh && looksImmutable(name)) return { name, ...before };
-    const found = await reader.headManifest(repository, name, { signal });
-    // Deleted between the list and now.
-    return found === undefined ? undefined : { name, digest: found.digest, verifiedAt: now };
+    try {
+      const found = await reader.headManifest(repository, name, { signal });
+      // Deleted between the list and now.
+      return found === undefined ? undefined : { name, digest: found.digest, verifiedAt: now };
+    } catch (error) {
+      if (!isOwnFault(error)) throw error;
+      problems.set(name, `${name}: ${error.message}`);
+      return before === undefined ? undefined : { name, ...before };
+    }
   });
   return tags.filter(tag => tag !== undefined);
 }
 
-/** Keeps what is not known yet; tells by digest what could not be read for reasons of its own. */
+/** What could not be read for reasons of its own, by tag or by digest. */
+type Problems = Map<string, string>;
+
+/** Keeps what is not known yet. */
 async function fetchMissing(
   { knex, reader, repository, signal }: RepositoryCollection,
   digests: readonly Digest[],
-): Promise<ReadonlyMap<Digest, string>> {
+  problems: Problems,
+): Promise<void> {
   const known = new Set<string>(await readKnownManifests(knex, digests));
-  const problems = new Map<Digest, string>();
   const missing = digests.filter(digest => !known.has(digest));
   await mapBounded(missing, CONCURRENT_REQUESTS, async digest => {
     try {
@@ -111,7 +135,6 @@ async function fetchMissing(
       problems.set(digest, error.message);
     }
   });
-  return problems;
 }
 
 /** Faults of one document; any other failure is the registry's and ends the collection. */

@@ -3,6 +3,7 @@ import {
   type Digest,
   DOCKER_CONFIG,
   formatPlatform,
+  hasCode,
   imageConfig,
   type Index,
   isIndex,
@@ -27,6 +28,8 @@ export type ImageReader = ManifestReader & Pick<BlobReader, 'readBlob'>;
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 /** An index of more images than there are platforms is not worth what it would cost to read. */
 const MAX_CHILDREN = 64;
+/** Container runtimes give up at 127; a manifest of thousands is there to fill the database. */
+const MAX_LAYERS = 1000;
 
 /** The manifests behind a digest that are not known yet: the image, or the index and its images. */
 export async function fetchVersion(
@@ -41,13 +44,37 @@ export async function fetchVersion(
   }
   const children = imagesOf(top.document);
   const images: FetchedManifest[] = [];
+  const missing = new Set<Digest>();
   for (const child of children.filter(each => !isKnown(each))) {
-    const stored = await reader.getManifest(repository, child, { signal });
+    const stored = await getChild(reader, repository, child, { signal });
+    if (stored === undefined) {
+      missing.add(child);
+      continue;
+    }
     const { document } = stored;
     if (isIndex(document)) throw new ModelpierError('unsupported', `${wanted} is an index inside an index`);
     images.push(await readImage(reader, repository, { ...stored, document }, { signal }));
   }
-  return [...images, indexRow(top, top.document, children)];
+  if (missing.size > 0 && missing.size === children.length) {
+    throw new ModelpierError('not-found', `none of the images of the index ${wanted} is there`);
+  }
+  const present = children.filter(child => !missing.has(child));
+  return [...images, indexRow(top, top.document, present)];
+}
+
+/** Copies of one platform leave the others out of the repository, and the index as it was. */
+async function getChild(
+  reader: ImageReader,
+  repository: Repository,
+  child: Digest,
+  { signal }: Waiting,
+): Promise<StoredManifest | undefined> {
+  try {
+    return await reader.getManifest(repository, child, { signal });
+  } catch (error) {
+    if (hasCode(error, 'not-found')) return undefined;
+    throw error;
+  }
 }
 
 const indexRow = (
@@ -86,6 +113,11 @@ async function readImage(
   { digest: own, mediaType, document: image }: StoredManifest & { readonly document: Manifest },
   { signal }: Waiting,
 ): Promise<FetchedManifest> {
+  if (image.layers.length > MAX_LAYERS)
+    throw new ModelpierError(
+      'too-large',
+      `the manifest ${own} lists ${image.layers.length} layers; at most ${MAX_LAYERS} are read`,
+    );
   const config = await readConfig(reader, repository, image.config, { signal });
   return {
     digest: own,

@@ -1,4 +1,4 @@
-import { formatObjectRef, hasCode } from '@modelpier/backstage-plugin-modelpier-common';
+import { formatObjectRef, hasCode, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   KubernetesObject,
   ObjectReader,
@@ -15,6 +15,12 @@ export interface Listing extends Waiting {
   readonly skipped: string[];
 }
 
+/** Kubernetes is built for 150,000 pods: what goes on beyond this is an answer without end. */
+const MOST_OBJECTS = 200_000;
+
+const tooMany = ({ kind }: Kind): ModelpierError =>
+  new ModelpierError('too-large', `list ${kind}: more than ${MOST_OBJECTS} objects`);
+
 /**
  * The objects of a kind as `parse` reads them. Each is parsed as it comes: the answers of a large cluster
  * would not fit in memory. One that we cannot read must not hide all others.
@@ -28,6 +34,7 @@ export async function listObjects<T>(
   const parsed: T[] = [];
   for (const namespace of within) {
     for await (const object of reader.listObjects({ ...kind, namespace }, { signal })) {
+      if (parsed.length >= MOST_OBJECTS) throw tooMany(kind);
       try {
         parsed.push(parse(object));
       } catch (error) {

@@ -62,10 +62,13 @@ export interface PortalConfig {
   readonly entityTypes: readonly string[];
 }
 
-/** A minute is what people wait for after a deployment; a first fetch of a large registry takes longer. */
+/**
+ * A minute is what people wait for after a deployment. The source of an instance that was killed is free
+ * again after the timeout; a large registry that takes longer goes on where it was cut off.
+ */
 const DEFAULT_SCHEDULE = {
   frequency: { minutes: 1 },
-  timeout: { minutes: 5 },
+  timeout: { minutes: 2 },
   initialDelay: { seconds: 3 },
 } as const;
 const DEFAULT_ENTITY_TYPES = ['ml-model'];

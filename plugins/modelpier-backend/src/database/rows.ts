@@ -205,7 +205,7 @@ export interface LedgerModelRow {
 
 export interface ReferrerRow {
   version_id: number;
-  digest: string;
+  name: string;
   kind: string;
   artifact_type: string;
   first_seen_at: string;

@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type AllocationScope,
   computeFleetAllocation,
   computeModelAllocation,
   type FleetAllocation,
+  isCounted,
   type ModelPod,
   nodePools,
   type ObjectRef,
@@ -10,6 +12,7 @@ import {
   poolOf,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { ClusterSnapshot, SeenWorkload } from './cluster-snapshot';
+import { groupBy } from './group-by';
 
 /** R = T / N of a cluster as one collection saw it: for each of its models, and for all together. */
 export interface ClusterAllocation {
@@ -24,8 +27,16 @@ export interface AllocatedCluster {
   readonly namespaces: readonly string[];
 }
 
-export function allocateCluster(snapshot: ClusterSnapshot, of: AllocatedCluster): ClusterAllocation {
-  const read = { ...snapshot, ...of, usage: snapshot.usage.pods };
+const MODELS_AT_ONCE = 10;
+
+export async function allocateCluster(
+  snapshot: ClusterSnapshot,
+  of: AllocatedCluster,
+): Promise<ClusterAllocation> {
+  // Hundreds of models are computed against thousands of pods: what cannot count is left out once, for all.
+  const pods = snapshot.pods.filter(isCounted);
+  const read = { ...snapshot, ...of, pods, usage: snapshot.usage.pods };
+  const partOf = createParts(read);
   const podsOf = podFinder(snapshot.pods);
   const owned = snapshot.workloads.map(seen => ({ seen, modelPods: podsOf(seen) }));
   const byModel = new Map<number, ModelPod[]>();
@@ -35,19 +46,23 @@ export function allocateCluster(snapshot: ClusterSnapshot, of: AllocatedCluster)
   // A workload that serves two models, or none that we know, is one set of containers all the same.
   const claimed = owned.filter(({ seen }) => seen.models.length > 0);
   const all = { ...read, modelPods: claimed.flatMap(each => each.modelPods), models: byModel.size };
+  const models = new Map<number, readonly AllocationScope[]>();
+  for (const [model, modelPods] of byModel) {
+    models.set(model, allocateModel({ ...read, modelPods }, partOf));
+    // Pages are answered in between: all models of a large cluster take a second.
+    if (models.size % MODELS_AT_ONCE === 0) await setImmediate();
+  }
   return {
-    models: new Map(
-      [...byModel].map(([model, modelPods]) => [model, allocateModel({ ...read, modelPods })] as const),
-    ),
+    models,
     pools: poolsOf(read)
-      .map(pool => computeFleetAllocation({ ...all, pool }))
+      .map(pool => computeFleetAllocation({ ...all, ...partOf(pool, all.modelPods), pool }))
       // A pool that is kept for others by a taint is no part of what the models share.
       .filter(({ nodes, modelContainers }) => nodes !== 0 || modelContainers !== 0),
   };
 }
 
 function podFinder(pods: readonly Pod[]): (seen: SeenWorkload) => readonly ModelPod[] {
-  const byName = new Map(pods.map(pod => [`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, pod]));
+  const byName = new Map(pods.map(pod => [nameOf(pod), pod]));
   return ({ podNames, stored: { deployment } }) => {
     const workload: ObjectRef = deployment.workload;
     return [...podNames].flatMap(name => {
@@ -65,7 +80,7 @@ type ReadModel = Read & { readonly modelPods: readonly ModelPod[] };
  * Where the whole cluster is read: each pool that the model runs on, and each of its namespaces that
  * has a quota. Where only some namespaces are: those, for containers elsewhere are not known.
  */
-function allocateModel(cluster: ReadModel): readonly AllocationScope[] {
+function allocateModel(cluster: ReadModel, partOf: PartOf): readonly AllocationScope[] {
   const homes = [...new Set(cluster.modelPods.map(({ pod }) => pod.metadata.namespace ?? ''))].toSorted();
   const capped = homes.filter(home => cluster.quotas.some(quota => quota.metadata.namespace === home));
   const isPartial = cluster.namespaces.length > 0;
@@ -73,8 +88,33 @@ function allocateModel(cluster: ReadModel): readonly AllocationScope[] {
     ...(isPartial ? [] : usedPools(cluster).map(pool => ({ namespace: null, pool }))),
     ...(isPartial ? homes : capped).map(namespace => ({ namespace, pool: null })),
   ];
-  return bounds.map(bound => computeModelAllocation({ ...cluster, ...bound }));
+  return bounds.map(bound =>
+    computeModelAllocation({ ...cluster, ...partOf(bound.pool, cluster.modelPods), ...bound }),
+  );
 }
+
+/** The pods that can be in a pool's scope, and the use of a model's own pods. */
+type PartOf = (
+  pool: string | null,
+  modelPods: readonly ModelPod[],
+) => { readonly pods: readonly Pod[]; readonly usage: Read['usage'] };
+
+function createParts({ nodes, pods, usage }: Read): PartOf {
+  const poolByNode = new Map(
+    nodes === 'forbidden' ? [] : nodes.map(node => [node.metadata.name, poolOf(node)] as const),
+  );
+  // A pod that has no node yet, or one that nobody knows, may come to be in any pool.
+  const poolOfPod = ({ spec }: Pod) => poolByNode.get(spec.nodeName ?? '') ?? null;
+  const byPool = groupBy(pods, poolOfPod);
+  const usageByPod = new Map(usage?.map(each => [nameOf(each), each]));
+  return (pool, modelPods) => ({
+    pods: pool === null ? pods : [...(byPool.get(pool) ?? []), ...(byPool.get(null) ?? [])],
+    usage: usage && modelPods.flatMap(({ pod }) => usageByPod.get(nameOf(pod)) ?? []),
+  });
+}
+
+const nameOf = ({ metadata }: { metadata: { name: string; namespace?: string | undefined } }): string =>
+  `${metadata.namespace ?? ''}/${metadata.name}`;
 
 const poolsOf = ({ nodes }: Pick<Read, 'nodes'>): readonly (string | null)[] =>
   nodes === 'forbidden' ? [null] : nodePools(nodes);

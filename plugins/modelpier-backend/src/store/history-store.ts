@@ -5,7 +5,7 @@ import type { ClusterAllocation } from '../domain/allocate-cluster';
 import type { ClusterSnapshot } from '../domain/cluster-snapshot';
 import { joinResources, type ModelSample, sampledResources, sampleModel } from '../domain/sample-model';
 
-export const SPANS = ['hour', 'day'] as const;
+const SPANS = ['hour', 'day'] as const;
 type Span = (typeof SPANS)[number];
 const SPAN_MS: Readonly<Record<Span, number>> = { hour: 60 * 60 * 1000, day: 24 * 60 * 60 * 1000 };
 

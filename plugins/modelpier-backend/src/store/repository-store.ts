@@ -11,11 +11,14 @@ export async function readCollectedRepositories(
   knex: Knex,
   registry: string,
 ): Promise<readonly RepositoryKey[]> {
-  return knex<RepositoryRow>('repositories')
-    .where({ registry })
-    .whereIn('id', knex('model_repositories').select('repository_id'))
-    .orderBy('path')
-    .select('id', 'registry', 'path');
+  return (
+    knex<RepositoryRow>('repositories')
+      .where({ registry })
+      .whereIn('id', knex('model_repositories').select('repository_id'))
+      // Those that waited longest first: a collection that runs out of time leaves others out the next time.
+      .orderByRaw("coalesce(observed_at, ''), path")
+      .select('id', 'registry', 'path')
+  );
 }
 
 /** The models that name a repository. */
