@@ -53,11 +53,17 @@ export function createTransport(connection: Connection, timeouts: Timeouts): Tra
   const { server } = connection;
   const agents = keepAgents(server);
   const send = async (request: ApiRequest): Promise<ApiAnswer> => {
-    if (request.signal?.aborted === true) throw cancelled(request.act, request.signal);
+    refuseEnded(request);
     const credentials = await connection.credentials(request.signal);
+    // An end that came meanwhile is not told again: a watch would stay open until the server closes it.
+    refuseEnded(request);
     return await exchange(server, request, { credentials, agents, timeouts });
   };
   return { server: server.host, send, close: () => agents.close() };
+}
+
+function refuseEnded({ act, signal }: ApiRequest): void {
+  if (signal?.aborted === true) throw cancelled(act, signal);
 }
 
 interface Agents {
