@@ -42,6 +42,8 @@ const config: KnipConfig = {
         'bench/main.ts',
         'bench/suites/*.ts',
         'fleet/main.ts',
+        'fuzz/main.ts',
+        'bench/scan/probe.ts',
         'conformance/main.ts',
       ],
       project: ['**/*.ts'],

@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
@@ -87,4 +87,16 @@ it('says where the harm lies, through archives in archives', async () => {
     offset: 17,
     reason: 'calls posix.system',
   });
+});
+
+it('is explained: every rule with its verdict', async () => {
+  const page = await readFile(join(__dirname, '../../docs/model-safety.md'), 'utf8');
+  const rows = [
+    ...page.matchAll(/^\| `([\w-]+)` +\| (safe|executable-format|suspicious|dangerous) +\| (.*?) +\|$/gm),
+  ];
+
+  const shown = rows.map(([, rule, verdict, title]) => [rule, verdict, title]);
+  expect(shown.filter(([rule]) => rule! in RULES)).toEqual(
+    Object.entries(RULES).map(([rule, { verdict, title }]) => [rule, verdict, title]),
+  );
 });

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
-import { assertInside, type ByteSource } from './byte-source';
+import { assertInside, type ByteSource, memorySource } from './byte-source';
 
 interface SizedFile {
   readonly path: string;
@@ -12,23 +12,38 @@ export interface OpenSource extends ByteSource {
   close(): void;
 }
 
-/** A file as it is on disk, read where it is asked for. */
-export function openSource({ path, absolutePath, sizeBytes }: SizedFile): OpenSource {
+/** Read at once and closed; larger files are read where they are asked for. */
+const SMALL_BYTES = 256 * 1024;
+
+/** A file as it is on disk. */
+export function openSource(sized: SizedFile): OpenSource {
+  const { path, absolutePath, sizeBytes } = sized;
   const file = attempt(path, () => openSync(absolutePath, 'r'));
-  return {
-    sizeBytes,
-    read: (offset, length) => {
-      assertInside(sizeBytes, offset, length);
-      const buffer = Buffer.allocUnsafe(length);
-      for (let filled = 0; filled < length;) {
-        const read = attempt(path, () => readSync(file, buffer, filled, length - filled, offset + filled));
-        if (read === 0) throw new ModelpierError('conflict', `inspect ${path}: it was cut while it was read`);
-        filled += read;
-      }
-      return buffer;
-    },
-    close: () => closeSync(file),
+  const read = (offset: number, length: number): Buffer => {
+    assertInside(sizeBytes, offset, length);
+    return readRange(sized, file, { offset, length });
   };
+  const close = (): void => closeSync(file);
+  if (sizeBytes > SMALL_BYTES) return { sizeBytes, read, close };
+  try {
+    return { ...memorySource(read(0, sizeBytes)), close: () => undefined };
+  } finally {
+    close();
+  }
+}
+
+function readRange(
+  { path }: SizedFile,
+  file: number,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  for (let filled = 0; filled < length;) {
+    const read = attempt(path, () => readSync(file, buffer, filled, length - filled, offset + filled));
+    if (read === 0) throw new ModelpierError('conflict', `inspect ${path}: it was cut while it was read`);
+    filled += read;
+  }
+  return buffer;
 }
 
 function attempt<T>(path: string, act: () => T): T {

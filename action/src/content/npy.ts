@@ -23,7 +23,7 @@ export function readNpy(source: ByteSource): Npy {
   const header = cursor.text(major === 1 ? cursor.u16() : cursor.u32(), HEADER_LIMIT);
   // The place of the key matters: within a structured type there are other texts.
   const descr = /^\{\s*'descr':\s*(?:'([^']*)'|(\[.*?\])),\s*'fortran_order'/s.exec(header);
-  const shape = /'shape':\s*\(([\d,\s]*)\)\s*,?\s*\}\s*$/.exec(header);
+  const shape = /'shape':\s*\(([\d,\s]*)\)(?:\s*,)?\s*\}\s*$/.exec(header);
   if (descr === null || shape === null) throw new Malformed(0, 'its header is none that NumPy writes');
   return {
     version: `${major}.${minor}`,

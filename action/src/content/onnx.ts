@@ -69,6 +69,7 @@ const MODEL_FIELDS = new Map([
 
 /** Whether the outermost message has the fields of a `ModelProto`, a graph among them. */
 export function isOnnx(source: ByteSource): boolean {
+  if (!beginsAsModel(source)) return false;
   const cursor = new Cursor(source);
   let hasGraph = false;
   let hasVersion = false;
@@ -83,6 +84,12 @@ export function isOnnx(source: ByteSource): boolean {
     throw error;
   }
   return hasGraph && hasVersion;
+}
+
+/** Most files fail here, which is much cheaper than a fault. */
+function beginsAsModel(source: ByteSource): boolean {
+  const [first = 0] = source.read(0, Math.min(1, source.sizeBytes));
+  return first >= 0x80 || MODEL_FIELDS.get(first >> 3) === (first & 7);
 }
 
 type Handlers = Readonly<Record<number, (field: Field) => void>>;

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../content/byte-source';
 import { sliceOf } from '../content/byte-source';
 import { disassemble, type Pickle } from '../content/pickle/disassemble';
+import { OPERATIONS } from '../content/pickle/operations';
 import type { GlobalUse } from '../content/pickle/machine';
 import { type Allowed, trustGlobal } from './globals';
 import type { Hit } from './rules';
@@ -47,6 +48,9 @@ export function judgeUnmarked(
   source: ByteSource,
   scan: PickleScan,
 ): { isPickle: boolean; hits: readonly Hit[] } {
+  const [first = 0] = source.read(0, Math.min(1, source.sizeBytes));
+  // Most data fails here, which is much cheaper than a fault.
+  if (OPERATIONS[first] === undefined) return { isPickle: false, hits: [] };
   const pickle = disassemble(source);
   const uses = pickle.globals.filter(isImportable);
   if (pickle.fault === undefined && pickle.globals.length > 0)

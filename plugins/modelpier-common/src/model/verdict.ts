@@ -40,7 +40,7 @@ export const isBlocked = (verdict: Verdict): boolean => verdict === 'suspicious'
 const WORDS: Readonly<Record<Verdict, string>> = {
   safe: 'nothing known found',
   'executable-format': 'nothing known found, in a format that can run code when it is loaded',
-  suspicious: 'something that no known clean file has',
+  suspicious: 'something that the known libraries never write',
   dangerous: 'something that harms who loads it',
 };
 
