@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
   [`${COMMON}/api`]: [
     COMMON,
-    ...['parse', 'image', 'workload', 'report', 'reuse', 'allocation', 'diagnosis'].map(
+    ...['parse', 'image', 'model', 'workload', 'release', 'report', 'reuse', 'allocation', 'diagnosis'].map(
       room => `${COMMON}/${room}`,
     ),
   ],

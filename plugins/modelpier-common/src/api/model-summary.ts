@@ -11,6 +11,7 @@ import {
   text,
 } from '../parse/decoder';
 import { STATES, status } from '../workload/status';
+import { way } from './dispatch';
 import { reuse } from './reuse-answer';
 import { entityRef, sources } from './source';
 import { placement, version } from './version';
@@ -52,13 +53,35 @@ export const modelSummary = object({
 });
 export type ModelSummary = Decoded<typeof modelSummary>;
 
-export const modelAnswer = object({ model: modelSummary, sources });
+/** `ways` tells what can be started from the portal. */
+export const modelAnswer = object({
+  model: modelSummary,
+  ways: optional(object({ rollback: way, promote: way })),
+  sources,
+});
 export type ModelAnswer = Decoded<typeof modelAnswer>;
+
+/** Over all models that fit the filters, whichever page is shown. */
+export const modelsTotals = object({
+  models: count,
+  versions: count,
+  /** Models by the worst state of their deployments; those that run nowhere are in none. */
+  health: list(object({ state: literal(...STATES), models: count })),
+  drifting: count,
+  ready: count,
+  desired: count,
+  /** Of the newest versions. */
+  imageBytes: count,
+  requested: list(object({ resource: text, amount: text })),
+});
+export type ModelsTotals = Decoded<typeof modelsTotals>;
 
 export const modelsPage = object({
   items: list(modelSummary),
   nextCursor: nullable(text),
   total: count,
+  /** Only where they are asked for. */
+  totals: optional(modelsTotals),
   sources,
 });
 export type ModelsPage = Decoded<typeof modelsPage>;

@@ -7,20 +7,30 @@ it('names every path of a model', () => {
     routes.model(entity),
     routes.versions(entity),
     routes.version(entity, `sha256:${'a'.repeat(64)}`),
+    routes.diff(entity, `sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`),
     routes.deployments(entity),
+    routes.releases(entity),
+    routes.history(entity),
     routes.allocation(entity),
     routes.reuse(entity),
     routes.refresh(entity),
+    routes.rollback(entity),
+    routes.promote(entity),
   ];
   const model = '/v1/models/default/component/mnist-mlp';
   expect(paths).toEqual([
     model,
     `${model}/versions`,
     `${model}/versions/sha256%3A${'a'.repeat(64)}`,
+    `${model}/versions/sha256%3A${'a'.repeat(64)}/diff/sha256%3A${'b'.repeat(64)}`,
     `${model}/deployments`,
+    `${model}/releases`,
+    `${model}/history`,
     `${model}/allocation`,
     `${model}/reuse`,
     `${model}/refresh`,
+    `${model}/rollback`,
+    `${model}/promote`,
   ]);
 });
 

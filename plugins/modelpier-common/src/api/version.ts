@@ -12,6 +12,8 @@ import {
   record,
   text,
 } from '../parse/decoder';
+import { modelFacts, tensorFacts } from '../model/facts';
+import { VERDICTS } from '../model/verdict';
 import { LAYER_KINDS } from '../report/report';
 import { objectRef } from '../workload/object-ref';
 import { sources } from './source';
@@ -24,6 +26,19 @@ export const placement = object({
   environment: optional(text),
 });
 export type Placement = Decoded<typeof placement>;
+
+/** What a document that refers to an image is. A signature that is there is not one that was verified. */
+export const REFERRER_KINDS = ['signature', 'attestation', 'sbom', 'other'] as const;
+export type ReferrerKind = (typeof REFERRER_KINDS)[number];
+
+export const referrer = object({
+  kind: literal(...REFERRER_KINDS),
+  artifactType: text,
+  /** A digest, or the tag that older tools keep it under. */
+  name: text,
+  firstSeenAt: text,
+});
+export type Referrer = Decoded<typeof referrer>;
 
 export const version = object({
   digest,
@@ -48,6 +63,10 @@ export const version = object({
   sourceUrl: nullable(text),
   baseName: nullable(text),
   deployedIn: list(placement),
+  /** The verdict of the scan that was made before the push; left out where none was. */
+  scan: optional(literal(...VERDICTS)),
+  /** Left out where the registry was not asked yet. */
+  referrers: optional(list(referrer)),
 });
 export type Version = Decoded<typeof version>;
 
@@ -66,10 +85,22 @@ export const versionLayer = object({
 });
 export type VersionLayer = Decoded<typeof versionLayer>;
 
+/** How to call the model by the Open Inference Protocol V2: `POST /v2/models/<model>/infer`. */
+export const modelCall = object({
+  model: text,
+  inputs: list(tensorFacts),
+  outputs: list(tensorFacts),
+});
+export type ModelCall = Decoded<typeof modelCall>;
+
 export const versionDetail = object({
   version,
   layers: list(versionLayer),
   previous: nullable(digest),
+  /** Left out where the image does not say. */
+  facts: optional(modelFacts),
+  /** Left out where inputs and outputs are not known. */
+  call: optional(modelCall),
   sources,
 });
 export type VersionDetail = Decoded<typeof versionDetail>;

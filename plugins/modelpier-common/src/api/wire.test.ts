@@ -3,14 +3,18 @@ import { type Decoder, parseWith } from '../parse/decoder';
 import {
   allocationAnswer,
   deploymentsAnswer,
+  dispatchAnswer,
   fleetAllocation,
   fleetReuse,
+  historyAnswer,
   modelAnswer,
   modelsPage,
   problem,
+  releasesPage,
   reuseAnswer,
   sourcesAnswer,
   versionDetail,
+  versionDiff,
   versionsPage,
 } from './wire';
 
@@ -148,6 +152,72 @@ const release = {
   previous: null,
   reuse: { ...reuse, mode: 'release', ratio: null, reason: 'unknown' },
 };
+const ledgerEntry = {
+  id: '20260804t100000-3fa9',
+  cluster: 'main',
+  namespace: 'apps',
+  environment: 'production',
+  version: '1.4.0',
+  image: `ghcr.io/acme/mnist-mlp@${digest('a')}`,
+  digest: digest('a'),
+  commit: null,
+  actor: 'ada',
+  runUrl: null,
+  startedAt: '2026-08-04T10:00:00Z',
+  finishedAt: null,
+  verdict: 'in-progress',
+  reason: null,
+  diagnosis: null,
+  canReturn: false,
+};
+const history = {
+  range: 'day',
+  span: 'hour',
+  from: '2026-08-03T10:00:00Z',
+  until: '2026-08-04T10:00:00Z',
+  points: [
+    {
+      at: '2026-08-04T09:00:00Z',
+      clusters: 1,
+      desired: 3,
+      ready: 3,
+      leastReady: 2,
+      resources: [{ resource: 'cpu', requested: '3', fairShare: '980m', usedMean: null, usedMost: null }],
+    },
+  ],
+  versions: [{ at: '2026-08-04T09:30:00Z', digest: digest('a'), version: '1.4.0' }],
+  releases: [
+    {
+      at: '2026-08-04T09:40:00Z',
+      id: ledgerEntry.id,
+      cluster: 'main',
+      namespace: 'apps',
+      version: '1.4.0',
+      verdict: 'healthy',
+    },
+  ],
+};
+const diff = {
+  before: version,
+  after: version,
+  platform: 'linux/amd64',
+  layers: [
+    {
+      change: 'added',
+      digest: digest('c'),
+      sizeBytes: 29,
+      mediaType: layer.mediaType,
+      kind: 'code',
+      files: [],
+    },
+  ],
+  bytes: { same: 0, added: 29, removed: 0 },
+  files: [{ path: 'app/main.py', change: 'added' }],
+  areFilesComplete: true,
+  settings: [{ name: 'cmd', change: 'changed', before: 'a', after: 'b' }],
+  metrics: [{ name: 'loss', before: null, after: 0.1 }],
+  facts: [{ what: 'signature', isBreaking: true, text: 'input x is gone' }],
+};
 
 const ANSWERS: readonly {
   readonly answer: string;
@@ -188,6 +258,23 @@ const ANSWERS: readonly {
     answer: 'fleet allocation',
     decoder: fleetAllocation,
     sample: { scopes: [{ ...scope, models: 2 }], sources },
+  },
+  {
+    answer: 'releases',
+    decoder: releasesPage,
+    sample: { items: [ledgerEntry], nextCursor: null, total: 1, sources },
+  },
+  { answer: 'history', decoder: historyAnswer, sample: { ...history, sources } },
+  { answer: 'diff', decoder: versionDiff, sample: { ...diff, sources } },
+  {
+    answer: 'dispatch',
+    decoder: dispatchAnswer,
+    sample: {
+      repository: 'acme/mnist',
+      workflow: 'rollback.yml',
+      ref: 'main',
+      runsUrl: 'https://github.com',
+    },
   },
   { answer: 'fleet reuse', decoder: fleetReuse, sample: { models: 2, versions: 7, reuse, sources } },
   { answer: 'sources', decoder: sourcesAnswer, sample: { items: sources } },
