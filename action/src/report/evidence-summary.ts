@@ -19,7 +19,9 @@ export function renderEvidence(evidence: Evidence): string {
     ...pods.map(renderPod),
     ...(events.length === 0 ? [] : [renderEvents(events)]),
     ...(nodes.length === 0 ? [] : [renderNodes(nodes)]),
-    ...(gaps.length === 0 ? [] : [gaps.map(gap => `- ${escapeMarkdown(gap)}`).join('\n')]),
+    ...(gaps.length === 0
+      ? []
+      : ['#### Not captured', gaps.map(gap => `- ${escapeMarkdown(gap)}`).join('\n')]),
   ];
   return details('Evidence: pods, logs, events', parts.join('\n\n'));
 }

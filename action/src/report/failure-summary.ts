@@ -30,7 +30,9 @@ export function renderFailure({ failure, deployment }: Report): string | undefin
 }
 
 const renderDiagnosis = (diagnosis: Diagnosis): string =>
-  `- **${escapeMarkdown(explained(diagnosis))}**\n  What to do: ${withCode(diagnosis.fix)}`;
+  `- **${escapeMarkdown(sentence(explained(diagnosis)))}**<br>\n  What to do: ${withCode(diagnosis.fix)}`;
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What becomes of callers: by the way back where there was one, else by what ran before. */
 function whatServes(deployment: ReportedDeployment, told = ''): readonly string[] {

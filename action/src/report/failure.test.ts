@@ -52,7 +52,7 @@ it('tells in the summary why, what to do, what serves, and then the evidence', (
   const [, why, reason, serves, evidence] = summary.split('\n\n');
   expect(why).toBe('### Why it failed');
   expect(reason).toMatch(
-    /^- \*\*container model of pod oom-\S+ was killed at its memory limit 64Mi .* 3\.1 GiB\*\*\n {2}What to do: raise `spec\.resources\.memory` to 7Gi$/,
+    /^- \*\*Container model of pod oom-\S+ was killed at its memory limit 64Mi .* 3\.1 GiB\*\*<br>\n {2}What to do: raise `spec\.resources\.memory` to 7Gi$/,
   );
   expect(serves).toBe('The pods of the release before go on serving `r.test/m@sha256:old`.');
   expect(evidence).toBe('<details><summary>Evidence: pods, logs, events</summary>');

@@ -7,6 +7,7 @@ import {
   type ReportedDeployment,
   type ReportedRollback,
   type RollbackTarget,
+  shortDiagnosis,
   type RunFacts,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { BegunRelease } from '../ledger/begin-release';
@@ -82,7 +83,7 @@ const linkOf = ({ id, version, image }: RollbackTarget) => ({ to: { id, version 
 
 function report(
   target: RollbackTarget,
-  { status, objects, timeline }: ReportedDeployment,
+  { status, objects, timeline, diagnosis }: ReportedDeployment,
 ): Omit<ReportedRollback, 'left'> {
   const isHealthy = status === 'healthy' || status === 'unchanged';
   const unwell = objects.filter(({ status: { state } }) => state !== 'Current');
@@ -90,7 +91,9 @@ function report(
     ...linkOf(target),
     outcome: isHealthy ? 'healthy' : 'failed',
     ...(!isHealthy && {
-      reason: unwell.map(({ ref, status: { message } }) => `${formatObjectRef(ref)}: ${message}`).join('; '),
+      reason:
+        shortDiagnosis(diagnosis ?? []) ??
+        unwell.map(({ ref, status: { message } }) => `${formatObjectRef(ref)}: ${message}`).join('; '),
     }),
     objects,
     timeline,

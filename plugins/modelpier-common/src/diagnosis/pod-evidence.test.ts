@@ -44,6 +44,17 @@ it('completes probes as Kubernetes does, and resolves named ports', () => {
   });
 });
 
+it('keeps the log of the run before where it says something else', () => {
+  const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'model' }] } };
+  const logsOf = (previous: string) =>
+    podEvidenceOf(pod, {
+      current: new Map([['model', ['died']]]),
+      previous: new Map([['model', [previous]]]),
+    }).containers[0];
+  expect(logsOf('died')).toMatchObject({ log: ['died'], previousLog: undefined });
+  expect(logsOf('was killed')).toMatchObject({ log: ['died'], previousLog: ['was killed'] });
+});
+
 it('bounds what a pod says', () => {
   const terminated = { exitCode: 1, message: Array.from({ length: 99 }, () => 'x'.repeat(999)).join('\n') };
   const status = { name: 'model', ready: false, restartCount: 0, state: { terminated } };

@@ -159,10 +159,15 @@ const rhythmOf = ({
   failureThreshold,
 });
 
-const logsOf = (name: string, { current, previous }: PodLogs) => ({
-  log: current.get(name),
-  previousLog: previous.get(name),
-});
+/** A container that dies of the same each time says the same each time. */
+function logsOf(
+  name: string,
+  { current, previous }: PodLogs,
+): Pick<ContainerEvidence, 'log' | 'previousLog'> {
+  const [log, previousLog] = [current.get(name), previous.get(name)];
+  const isSame = log !== undefined && log.join('\n') === previousLog?.join('\n');
+  return { log, previousLog: isSame ? undefined : previousLog };
+}
 
 /** In whatever the pod's containers ask for. */
 export function requestsOf(spec: PodSpec): Readonly<Record<string, string>> {

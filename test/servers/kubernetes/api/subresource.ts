@@ -1,6 +1,6 @@
 import type { ControlPlane } from '../controllers/control-plane';
 import { NODES, type Pod, PODS } from '../controllers/workload';
-import { noSuchResource, notFound, Refused } from '../refused';
+import { badRequest, noSuchResource, notFound, Refused } from '../refused';
 import type { Store } from '../store';
 import { type Exchange, readBody, sendJson } from './exchange';
 import type { Target } from './route';
@@ -67,10 +67,25 @@ function readLog(
   const pod = store.get(PODS, namespace, name);
   if (pod === undefined) throw notFound('pods', '', name);
   const container = query.get('container') ?? pod.spec.containers[0]?.name ?? '';
+  const previous = query.get('previous') === 'true';
+  refuseWithoutLog(pod, container, { previous });
   const lines = plane.kubelet.logOf(pod, container).split('\n');
   const tail = Number(query.get('tailLines') ?? lines.length + 1);
   response.writeHead(200, { 'content-type': 'text/plain' });
   response.end(lines.slice(-tail - 1).join('\n'));
+}
+
+/** As the kubelet and the API server before it say it. */
+function refuseWithoutLog(pod: Pod, container: string, { previous }: { readonly previous: boolean }): void {
+  const { state, lastState } = pod.status.containerStatuses?.find(({ name }) => name === container) ?? {};
+  const { name } = pod.metadata;
+  if (previous && lastState?.terminated === undefined) {
+    throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+  }
+  if (state?.waiting === undefined || lastState?.terminated !== undefined) return;
+  throw badRequest(
+    `container "${container}" in pod "${name}" is waiting to start: ${state.waiting.reason ?? ''}`,
+  );
 }
 
 /** The kubelet's Summary API (k8s.io/kubelet/pkg/apis/stats/v1alpha1). */
