@@ -78,6 +78,12 @@ it.each([
     'is applied and not waited for in production, 212 MB',
     { deployment: { ...RELEASE.deployment, status: 'applied' } },
   ],
+  ['is promoted and healthy in production', { mode: 'promote' }],
+  [
+    'is promoted, unchanged and healthy in production',
+    { mode: 'promote', deployment: { ...RELEASE.deployment, status: 'unchanged' } },
+  ],
+  ['is back and healthy in production', { mode: 'rollback' }],
   ['is unchanged and healthy in production', { deployment: { ...RELEASE.deployment, status: 'unchanged' } }],
   [
     'failed in apps',

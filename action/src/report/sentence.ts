@@ -1,8 +1,10 @@
 import {
   causeWords,
+  type DeploymentStatus,
   formatBytes,
   formatDuration,
   formatPercent,
+  type Mode,
   type Report,
   type ReportedDeployment,
   type ReportedImage,
@@ -25,7 +27,8 @@ function outcomeOf({ mode, failure, deployment, image }: Report): string {
   // A plan that is refused leaves what runs as it is.
   if (failure !== undefined && mode === 'plan') return `cannot be released${where}`;
   if (failure !== undefined) return `failed${where}${whyOf(deployment)}${wentBack(deployment)}`;
-  if (deployment !== undefined) return `${OUTCOMES[deployment.status]}${where}`;
+  if (deployment !== undefined)
+    return `${MODE_OUTCOMES[mode]?.[deployment.status] ?? OUTCOMES[deployment.status]}${where}`;
   if (mode === 'plan') return 'is planned';
   // Of an image that was not pushed a builder may not know the digest, and so tell nothing.
   if (image === undefined || image.isPushed === false) return 'is built and not pushed';
@@ -51,6 +54,12 @@ const OUTCOMES = {
   failed: 'failed',
   'rolled-back': 'failed and was rolled back',
 } as const;
+
+/** Where how it came there says more. */
+const MODE_OUTCOMES: Readonly<Partial<Record<Mode, Partial<Record<DeploymentStatus, string>>>>> = {
+  promote: { healthy: 'is promoted and healthy', unchanged: 'is promoted, unchanged and healthy' },
+  rollback: { healthy: 'is back and healthy', unchanged: 'was there already and is healthy' },
+};
 
 function deploymentFacts(deployment: ReportedDeployment | undefined): readonly string[] {
   // The ready ones of a failed release are those of the release before.
