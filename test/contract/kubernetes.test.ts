@@ -383,13 +383,6 @@ describe.each(systems)('$name', system => {
       }
       return reasons.has('ImagePullBackOff') || undefined;
     });
-    for (const { metadata, status } of (await collect(cluster.listObjects(selection))).map(parsePod)) {
-      const pod = { namespace: NAMESPACE, name: metadata.name };
-      const hasBegun = status?.containerStatuses?.[0]?.state?.running !== undefined;
-      // Nothing, not an error: of what never began, and of the run before the first.
-      expect(await cluster.readLog(pod, { container: 'main' })).toBe(hasBegun ? '' : undefined);
-      expect(await cluster.readLog(pod, { container: 'main', previous: true })).toBeUndefined();
-    }
     const { status } = parseDeployment(await cluster.getObject(ref));
     expect(status).toMatchObject({
       updatedReplicas: 1,

@@ -45,7 +45,9 @@ function whatServes(deployment: ReportedDeployment, told = ''): readonly string[
     return told.includes(previousImage) ? back : [...back, serving];
   }
   if (status !== 'failed') return back;
-  return [...back, 'Nothing ran before this release, so nothing serves now; its objects stay as they are.'];
+  const nothing =
+    back.length > 0 ? 'Nothing serves now' : 'Nothing ran before this release, so nothing serves now';
+  return [...back, `${nothing}; its objects stay as they are.`];
 }
 
 function wayBack({ to, image, outcome, reason, left }: ReportedRollback): string {

@@ -61,6 +61,32 @@ it('tells in the summary why, what to do, what serves, and then the evidence', (
   );
 });
 
+it('tells of the way back, and of its failure', () => {
+  const failed = failedWith(capturedPod('oom'));
+  const rollback = {
+    to: { id: 'a', version: '1.3.0' },
+    image: 'r.test/m@sha256:old',
+    outcome: 'healthy',
+    objects: [],
+    timeline: [],
+    left: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'models', name: 'extra' }],
+  } as const;
+  const summaryWith = (changes: Partial<NonNullable<Report['deployment']>>): string =>
+    renderSummary({
+      ...failed,
+      deployment: { ...(failed.deployment as NonNullable<Report['deployment']>), ...changes },
+    });
+  expect(summaryWith({ rollback, status: 'rolled-back' })).toContain(
+    'Rolled back to 1.3.0, which is healthy and serves `r.test/m@sha256:old`. What only the failed release has stays in the cluster; delete it where it is not needed: `ConfigMap/models/extra`.',
+  );
+  expect(summaryWith({ rollback: { ...rollback, outcome: 'failed', reason: 'no weights' } })).toContain(
+    '**The rollback to 1.3.0 failed too: no weights.** Look at the objects now',
+  );
+  expect(summaryWith({ notRolledBack: 'no release before', previousImage: undefined })).toContain(
+    'Nothing to roll back to: no release before.\n\nNothing serves now; its objects stay as they are.',
+  );
+});
+
 it('shows the last lines of each container and the events, whatever they hold', () => {
   const hostile = capturedPod('traceback');
   const [pod] = hostile.pods;

@@ -29,10 +29,13 @@ function outcomeOf({ mode, failure, deployment, image }: Report): string {
   if (failure !== undefined) return `failed${where}${whyOf(deployment)}${wentBack(deployment)}`;
   if (deployment !== undefined)
     return `${MODE_OUTCOMES[mode]?.[deployment.status] ?? OUTCOMES[deployment.status]}${where}`;
-  if (mode === 'plan') return 'is planned';
+  return mode === 'plan' ? 'is planned' : imageOutcome(image);
+}
+
+function imageOutcome(image: ReportedImage | undefined): string {
   // Of an image that was not pushed a builder may not know the digest, and so tell nothing.
   if (image === undefined || image.isPushed === false) return 'is built and not pushed';
-  return !image.changed ? 'was already in the registry' : 'is in the registry';
+  return image.changed ? 'is in the registry' : 'was already in the registry';
 }
 
 const whyOf = (deployment: ReportedDeployment | undefined): string =>

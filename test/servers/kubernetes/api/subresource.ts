@@ -77,15 +77,15 @@ function readLog(
 
 /** As the kubelet and the API server before it say it. */
 function refuseWithoutLog(pod: Pod, container: string, { previous }: { readonly previous: boolean }): void {
-  const { state, lastState } = pod.status.containerStatuses?.find(({ name }) => name === container) ?? {};
+  const status = pod.status.containerStatuses?.find(({ name }) => name === container);
+  const waiting = status?.state.waiting;
+  const hasEnded = status?.lastState.terminated !== undefined;
   const { name } = pod.metadata;
-  if (previous && lastState?.terminated === undefined) {
+  if (previous && !hasEnded) {
     throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
   }
-  if (state?.waiting === undefined || lastState?.terminated !== undefined) return;
-  throw badRequest(
-    `container "${container}" in pod "${name}" is waiting to start: ${state.waiting.reason ?? ''}`,
-  );
+  if (waiting === undefined || hasEnded) return;
+  throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ${waiting.reason}`);
 }
 
 /** The kubelet's Summary API (k8s.io/kubelet/pkg/apis/stats/v1alpha1). */
