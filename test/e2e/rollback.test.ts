@@ -13,7 +13,7 @@ import { deployObjects } from '../../action/src/rollout/deploy';
 import { type ActionResult, runBundle } from '../../examples/demo/run-action';
 import { createIdentities, type Identities } from './identities';
 import { kubectlJson } from './kubectl';
-import { BASE_IMAGE, NAMESPACE, REPOSITORY, REPOSITORY_PATH } from './real';
+import { ADMIN_KUBECONFIG, BASE_IMAGE, NAMESPACE, REPOSITORY, REPOSITORY_PATH } from './real';
 import { readRawManifest } from './registry-reader';
 
 /** Ledger, rollback and promotion on a real cluster and registry, with the documented rights alone. */
@@ -141,6 +141,31 @@ async function firstFailedPull(digit: string): Promise<number> {
   return Math.min(...failed.map(({ firstTimestamp }) => Date.parse(firstTimestamp)));
 }
 
+const statefulSet = (command: string): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'ordered' },
+  spec: {
+    replicas: 2,
+    serviceName: 'ordered',
+    selector: { matchLabels: { app: 'ordered' } },
+    template: {
+      metadata: { labels: { app: 'ordered' } },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        containers: [
+          {
+            name: 'model',
+            image: first,
+            command: ['/bin/sh', '-c', command],
+            resources: { requests: { cpu: '10m', memory: '16Mi' } },
+          },
+        ],
+      },
+    },
+  },
+});
+
 let first = '';
 
 it('tells a healthy release in the ledger', async () => {
@@ -215,6 +240,36 @@ it('fails a promotion of a commit that nobody built, with the tags that it looke
   expect(report?.failure?.message).toMatch(
     /it has no image of commit [0-9a-f]{40}: sha-[0-9a-f]{7} is not there; /,
   );
+});
+
+it('goes back with a StatefulSet whose broken pod its controller would wait for', async () => {
+  const cluster = await loadCluster({ kubeconfig: ADMIN_KUBECONFIG, namespace: NAMESPACE });
+  const notes: string[] = [];
+  const deploy = (version: string, command: string) => {
+    const image = parseReference(first);
+    const objects = [statefulSet(command)];
+    const facts = { model: 'ordered', version, image: formatDeployed(image) };
+    return deployObjects({
+      cluster,
+      objects,
+      image,
+      clock: systemClock,
+      runFacts: { ...facts, deployedAt: new Date().toISOString() },
+      rollback: 'on-failure',
+      timeoutMs: 60_000,
+      onNote: note => notes.push(note),
+    });
+  };
+  try {
+    expect((await deploy('1.0.0', 'exec python3 -m http.server 8080')).status).toBe('healthy');
+    const failed = await deploy('2.0.0', 'exit 1');
+    expect(failed).toMatchObject({ status: 'rolled-back', rollback: { to: { version: '1.0.0' } } });
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^deleted Pod\/modelpier-e2e\/ordered-1, which its Stateful/),
+    );
+  } finally {
+    cluster.close();
+  }
 });
 
 it('does 20 releases at once one after the other, and loses none', async () => {

@@ -20,6 +20,7 @@ import type {
   RawReader,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Footprint } from './fit';
+import type { AppliedObject } from './apply';
 
 /** What a rollout asks of a cluster. */
 export interface RolloutCluster
@@ -67,6 +68,8 @@ export interface DeployOptions {
   readonly onNote?: ((note: string) => void) | undefined;
   /** What the user should know of a run that goes on. */
   readonly onWarning?: ((warning: string) => void) | undefined;
+  /** Called when all is applied, before it is waited for. */
+  readonly onApplied?: ((applied: readonly AppliedObject[]) => Promise<void>) | undefined;
   /** Each change of an object's health, as it is seen. */
   readonly onEvent?: ((event: RolloutEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

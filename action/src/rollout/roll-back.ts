@@ -18,6 +18,7 @@ import { type Prepared, prepareRollout } from './prepare';
 import { placeOf } from './recorded-release';
 import { isStopped } from './release-end';
 import { rollOut } from './roll-out';
+import { freeStuckPods } from './stuck-pods';
 import type { Return } from './taken-back';
 
 /**
@@ -62,7 +63,9 @@ export async function optionsFor<T extends RollbackBase>(
   return {
     ...options,
     objects: await readManifests(placeOf(options), target.manifests, { signal }),
-    originOf: undefined,
+    onApplied: applied => freeStuckPods(applied, options),
+    // What the run knows of its own files says nothing of what is gone back to.
+    ...{ originOf: undefined, footprint: undefined, known: undefined, modelVersion: undefined },
     known: undefined,
     image: parseReference(image),
     // That release may have been a promotion, whose image says the version it was built under.

@@ -28,6 +28,7 @@ export async function rollOut(
   };
   if (applySet !== undefined) await widenApplySet(applySet, { cluster, signal });
   const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
+  await options.onApplied?.(applied);
   const { environment, wait = true } = options;
   if (!wait) return reportApplied({ applied, image, namespace, environment, previousImage });
   const settled = await awaitVerdict(

@@ -39,7 +39,8 @@ const itself = ({ apiVersion, kind, metadata: { namespace, name } }: KubernetesO
   fieldSelector: `metadata.name=${name}`,
 });
 
-const podsOf = (object: KubernetesObject): Selection => ({
+/** The pods of a workload, by its selector. */
+export const podsOf = (object: KubernetesObject): Selection => ({
   apiVersion: 'v1',
   kind: 'Pod',
   namespace: object.metadata.namespace,

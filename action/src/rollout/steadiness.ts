@@ -2,7 +2,7 @@ import { trialMs } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Assessment } from './assess';
 
 /** Trouble that only shows that a watch has yet to tell of what is there. */
-const NOT_YET_SEEN = ['PodsNotSeen', 'NoEndpoint'];
+const NOT_YET_SEEN = ['GenerationNotObserved', 'PodsNotSeen', 'NoEndpoint'];
 
 /** Since when all is well, and how long that has to last. */
 export class Steadiness {

@@ -81,3 +81,4 @@ export * from './diagnosis/facts';
 export * from './diagnosis/log-tail';
 export * from './diagnosis/pod-evidence';
 export * from './diagnosis/short-form';
+export * from './workload/stuck-pods';
