@@ -82,6 +82,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     NODE,
     ...['apply-set', 'evidence', 'ledger', 'plan'].map(room => `${ACTION}/${room}`),
   ],
+  [`${ACTION}/sbom`]: [COMMON],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,
@@ -98,6 +99,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'ledger',
       'rollout',
       'report',
+      'sbom',
       'inspect',
       'scan',
     ].map(room => `${ACTION}/${room}`),

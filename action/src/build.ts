@@ -12,6 +12,8 @@ import type { Run } from './main';
 import { chooseBaseImage } from './model/base-image';
 import { requireFiles } from './model/find-files';
 import type { ReadModel } from './model/read-model';
+import { proveImage } from './prove-image';
+import { pushes } from './pushes';
 
 /** A model and the version it is released under. */
 export interface Release extends ReadModel {
@@ -56,6 +58,7 @@ async function buildByLayers(run: Run, release: Release): ReturnType<typeof buil
     registry: ports.registry,
     signal: ports.signal,
     onEvent: event => ports.tell.build(event),
+    beforeTags: proveImage(run, release),
     request: {
       ...(await requestOf(run, release)),
       baseImage: chooseBaseImage(release.model, inputs.build.baseImage),
@@ -74,6 +77,7 @@ async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof 
     machine: ports.machine,
     signal: ports.signal,
     onEvent: event => ports.tell.build(event),
+    beforeTags: proveImage(run, release),
     request: {
       ...(await requestOf(run, release)),
       builder: builder === 'buildx' || builder === 'buildah' ? builder : 'auto',
@@ -83,9 +87,6 @@ async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof 
     },
   });
 }
-
-/** A plan, and a build with `push: false`, only find out what a push would send. */
-const pushes = ({ inputs: { mode, registry } }: Run): boolean => mode !== 'plan' && registry.push;
 
 /** What every builder is told. */
 const requestOf = async (run: Run, release: Release) => ({

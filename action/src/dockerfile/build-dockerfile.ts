@@ -24,11 +24,13 @@ import type { BuildEvent } from '../image/event';
 import { readTags } from '../image/previous';
 import { factChanges } from '../image/fact-changes';
 import { imageFacts } from '../image/settings';
+import type { BeforeTags } from '../image/untagged-image';
 import { movingBase, versionedNames } from '../image/warnings';
+import { computeModelDigest } from '../layer/model-digest';
 import type { ModelFile } from '../model/model-file';
 import type { Dockerfile, DockerfileBuilder, ToolBuild } from './builder';
 import { chooseBuilder } from './choose-builder';
-import { digestModel } from './digest-model';
+import { digestFiles } from './digest-files';
 import { type DockerfileImages, readDockerfileImages } from './dockerfile-images';
 import { prepareLayers } from './layer-origins';
 import { writeLogins } from './logins';
@@ -82,6 +84,8 @@ export interface DockerfileOptions {
   readonly machine: BuildMachine;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent: (event: BuildEvent) => void;
+  /** The builder itself gives the image its first tag; this is done before it gets the others. */
+  readonly beforeTags?: BeforeTags | undefined;
 }
 
 interface BuiltDockerfile {
@@ -103,7 +107,8 @@ export async function buildDockerfile(options: DockerfileOptions): Promise<Built
   if (request.requireDigest) assertPinned(images);
   const { base, warnings } = await resolveBase(options, images);
   const { heads, previous } = await readTags(registry, target, { tags, platforms, signal });
-  const modelDigest = await digestModel(files, { signal });
+  const fileDigests = await digestFiles(files, { signal });
+  const modelDigest = computeModelDigest(fileDigests);
 
   const reference = { ...target, tag };
   const prepared = request.dryRun
@@ -119,6 +124,7 @@ export async function buildDockerfile(options: DockerfileOptions): Promise<Built
   const lost = lostAnnotations(request, pushed.images);
   const image = await publishPushed(registry, pushed, {
     ...{ base, target, heads, previous, prepared, modelDigest, tags, repositories, onEvent, signal },
+    ...{ files: fileDigests, beforeTags: options.beforeTags },
   });
   return { image: { ...image, ...factChanges(previous, request.facts) }, warnings: [...noticed, ...lost] };
 }

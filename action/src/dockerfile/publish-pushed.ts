@@ -13,6 +13,8 @@ import { type Fates, untilPushed } from '../image/pack-and-push';
 import { type Heads, type Previous, readTags } from '../image/previous';
 import { publish } from '../image/publish';
 import { type BuiltPlatform, reportImage } from '../image/report-image';
+import { type BeforeTags, untaggedImage } from '../image/untagged-image';
+import type { FileDigest } from '../layer/model-digest';
 import { countBaseLayers, explainImage, fatesOf } from './layer-origins';
 import type { Pushed, PushedImage } from './read-pushed';
 
@@ -28,6 +30,8 @@ interface PublishOptions extends Waiting {
   readonly tags: readonly string[];
   readonly repositories: readonly Repository[];
   readonly onEvent: (event: BuildEvent) => void;
+  readonly files: readonly FileDigest[];
+  readonly beforeTags: BeforeTags | undefined;
 }
 
 /** Puts what a builder has pushed into the other repositories and under the other tags, and reports on it all. */
@@ -52,8 +56,13 @@ export async function publishPushed(
       fates: await copyImages(registry, platforms, { from: target, repository, onEvent, signal }),
     });
   }
+  const bases = platforms.flatMap(({ base: { platform, reference, digest } }) =>
+    reference === undefined || digest === undefined ? [] : [{ platform, reference, digest }],
+  );
+  const untagged = untaggedImage(pushed, { repositories, modelDigest, files: options.files, bases });
   const changed = await publish(registry, pushed, {
     ...{ targets, tags, dryRun: false, signal },
+    beforeTags: () => options.beforeTags?.(untagged) ?? Promise.resolve(),
     // What the builder has put there is told already, and would be told again as found.
     onEvent: event => {
       if (event.type !== 'manifest' || event.target !== formatRepository(target)) onEvent(event);

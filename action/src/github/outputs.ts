@@ -2,7 +2,7 @@ import type { Report, ReportedDeployment, ReportedImage } from '@modelpier/backs
 
 /** The action's outputs that the report answers, by the names of `action.yml`. */
 export function outputsOf(report: Report): Readonly<Record<string, string>> {
-  const { model, image, deployment } = report;
+  const { model, image, proof, deployment } = report;
   return {
     ...(model !== undefined && { version: model.version }),
     ...(image !== undefined && {
@@ -18,6 +18,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       'reuse-ratio': image.reuse.ratio === null ? '' : String(image.reuse.ratio),
       layers: JSON.stringify(image.layers),
     }),
+    ...(proof?.sbom !== undefined && { 'sbom-path': proof.sbom.path }),
     ...(report.scan !== undefined && { 'scan-result': report.scan.verdict }),
     ...(deployment !== undefined && {
       image: deployment.image,

@@ -30,6 +30,7 @@ import { layersOf, readTags } from './previous';
 import { publish } from './publish';
 import { reportImage } from './report-image';
 import { imageFacts, type ImageSettings, runtimeEnvironment } from './settings';
+import { type BeforeTags, untaggedImage } from './untagged-image';
 import { movingBase, versionedNames } from './warnings';
 import { explainPlatforms } from './why-new';
 
@@ -70,6 +71,7 @@ interface BuildOptions {
   readonly request: BuildRequest;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: BuildEvent) => void) | undefined;
+  readonly beforeTags?: BeforeTags | undefined;
 }
 
 interface BuiltImage {
@@ -85,7 +87,7 @@ const MAX_EPOCH_SECONDS = 0o77777777777;
  * first, everywhere; tags last. The same request gives the same digest; what a registry has is not sent.
  */
 export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
-  const { registry, request, signal, onEvent = () => undefined } = options;
+  const { registry, request, signal, onEvent = () => undefined, beforeTags } = options;
   const { repositories, platforms, codeFiles = [], tags, dryRun = false } = request;
   const targetPath = checkRequest(request);
   const [target, ...others] = repositories;
@@ -124,7 +126,12 @@ export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
     const copying = { bases, layers, pusher: pusherTo(repository), from: target, signal };
     targets.push({ repository, heads: known.heads, fates: await copyLayers(copying) });
   }
-  const changed = await publish(registry, publication, { targets, tags, dryRun, onEvent, signal });
+  const files = layers.flatMap(({ fileDigests }) => fileDigests);
+  const untagged = untaggedImage(publication, { repositories, modelDigest, files, bases });
+  const changed = await publish(registry, publication, {
+    ...{ targets, tags, dryRun, onEvent, signal },
+    beforeTags: () => beforeTags?.(untagged) ?? Promise.resolve(),
+  });
   const destinations = targets.map((to, position) => ({ ...to, changed: changed[position] === true }));
   const reported = reportImage({
     publication,

@@ -23,6 +23,8 @@ interface PublishOptions extends Waiting {
   readonly tags: readonly string[];
   readonly dryRun: boolean;
   readonly onEvent: (event: BuildEvent) => void;
+  /** What has to be done before any tag names the image. */
+  readonly beforeTags: () => Promise<void>;
 }
 
 type PublishRequest = Target & PublishOptions;
@@ -40,6 +42,7 @@ export async function publish(
   const changed: boolean[] = [];
   for (const target of targets)
     changed.push(await putManifests(registry, publication, { ...target, ...options }));
+  await options.beforeTags();
   for (const [position, target] of targets.entries())
     changed[position] =
       (await moveTags(registry, publication, { ...target, ...options })) || changed[position] === true;

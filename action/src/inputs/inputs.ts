@@ -13,12 +13,11 @@ import {
   type Platform,
   type Reference,
   type Repository,
-  SCAN_POLICIES,
-  type ScanPolicy,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type Environment, isPullRequest, type RunContext } from '../github/context';
 import { type DockerfileInputs, readDockerfileInputs } from './dockerfile-inputs';
 import { InputReader } from './reader';
+import { readSafetyInputs, type SafetyInputs } from './safety-inputs';
 import { readTagRules } from './tags/read-rules';
 import type { TagRule } from './tags/rule';
 import { refuseUnserved } from './unserved';
@@ -88,11 +87,6 @@ export interface DeployInputs {
   readonly rollback: 'on-failure' | 'never';
 }
 
-export interface SafetyInputs {
-  readonly scan: ScanPolicy;
-  readonly sarifFile: string | undefined;
-}
-
 export interface GithubInputs {
   readonly token: string | undefined;
   readonly deployment: 'auto' | 'create' | 'none';
@@ -129,7 +123,7 @@ export function readInputs(environment: Environment, context: RunContext): Input
     build: readBuildInputs(reader),
     registry: readRegistryInputs(reader, mode),
     deploy: readDeployInputs(reader, mode),
-    safety: { scan: reader.choice('scan', SCAN_POLICIES, 'block'), sarifFile: reader.text('sarif-file') },
+    safety: readSafetyInputs(reader),
     github: {
       token: reader.text('github-token'),
       deployment: reader.choice('deployment', ['auto', 'create', 'none'], 'auto'),

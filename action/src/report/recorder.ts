@@ -5,6 +5,7 @@ import {
   type Report,
   type ReportedDeployment,
   type ReportedImage,
+  type ReportedProof,
   type ScanResult,
 } from '@modelpier/backstage-plugin-modelpier-common';
 
@@ -18,6 +19,7 @@ export class Recorder {
   #model: ReportedModel | undefined;
   #scan: ScanResult | undefined;
   #image: ReportedImage | undefined;
+  #proof: ReportedProof | undefined;
   #deployment: ReportedDeployment | undefined;
   #failure: Report['failure'];
 
@@ -53,6 +55,11 @@ export class Recorder {
     return this.#image;
   }
 
+  /** One more thing that is said of the image, or was found to be. */
+  proof(proof: ReportedProof): void {
+    this.#proof = { ...this.#proof, ...proof };
+  }
+
   deployment(deployment: ReportedDeployment): void {
     this.#deployment = deployment;
   }
@@ -75,6 +82,7 @@ export class Recorder {
       ...(this.#model !== undefined && { model: this.#model }),
       ...(this.#scan !== undefined && { scan: this.#scan }),
       ...(this.#image !== undefined && { image: this.#image }),
+      ...(this.#proof !== undefined && { proof: this.#proof }),
       ...(this.#deployment !== undefined && { deployment: this.#deployment }),
       warnings: this.#warnings,
       ...(this.#failure !== undefined && { failure: this.#failure }),

@@ -16,6 +16,7 @@ export * from './manifest/dropped-fields';
 export * from './manifest/field-path';
 export * from './manifest/mask';
 export * from './manifest/schema';
+export * from './report/proof';
 export * from './report/report';
 export * from './workload/object-ref';
 export * from './workload/status';

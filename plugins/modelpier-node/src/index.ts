@@ -10,6 +10,7 @@ export * from './registry/node-docker-credentials';
 export * from './registry/proxy';
 export * from './registry/remote-blob';
 export * from './kubernetes/configured-cluster';
+export * from './registry/attach-document';
 export * from './registry/copy-blob';
 export * from './registry/copy-image';
 export * from './registry/copy-tag';

@@ -12,6 +12,8 @@ export const DOCKER_LAYER_GZIP = 'application/vnd.docker.image.rootfs.diff.tar.g
 export const DOCKER_LAYER_TAR = 'application/vnd.docker.image.rootfs.diff.tar';
 export const DOCKER_LAYER_ZSTD = 'application/vnd.docker.image.rootfs.diff.tar.zstd';
 export const DOCKER_FOREIGN_LAYER = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+/** The config `{}` of an artifact that is no image. */
+export const OCI_EMPTY = 'application/vnd.oci.empty.v1+json';
 
 export const INDEX_MEDIA_TYPES = [OCI_INDEX, DOCKER_LIST] as const;
 export const MANIFEST_MEDIA_TYPES = [OCI_MANIFEST, DOCKER_MANIFEST] as const;

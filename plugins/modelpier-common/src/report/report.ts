@@ -21,6 +21,7 @@ import { fitFinding } from '../fit/finding';
 import { factChange } from '../model/compare-facts';
 import { modelFacts } from '../model/facts';
 import { scanResult } from '../model/verdict';
+import { reportedProof } from './proof';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
 
@@ -206,6 +207,7 @@ export const report = object({
   /** Nothing where no scan was asked for. */
   scan: optional(scanResult),
   image: optional(reportedImage),
+  proof: optional(reportedProof),
   deployment: optional(reportedDeployment),
   warnings: list(text),
   failure: optional(object({ code: text, message: text, hint: optional(text) })),

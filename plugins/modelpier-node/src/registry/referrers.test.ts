@@ -1,8 +1,8 @@
 import { OCI_INDEX, OCI_MANIFEST, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
 import { jsonBytes, patientClock, pushImage } from '../../../../test/servers/registry/samples';
 import type { Profile } from '../../../../test/servers/registry/profile';
+import { withoutReferrers } from '../../../../test/servers/registry/profiles/without-referrers';
 import { startRegistry } from '../../../../test/servers/registry/server';
-import { Refusal } from '../../../../test/servers/registry/answer';
 import { anonymous } from './credential';
 import { createRegistry } from './registry';
 
@@ -31,22 +31,10 @@ async function stage(profile: Profile = {}) {
   return { server, registry, repository, digest, manifest, refer };
 }
 
-/** A registry of before distribution-spec 1.1. */
-const withoutApi = (status = 404): Profile => ({
-  prepare: exchange => {
-    if (exchange.url.pathname.includes('/referrers/')) throw new Refusal(status, 'NOT_FOUND', 'no such page');
-    return exchange;
-  },
-  change: (_, answer) => {
-    const { 'oci-subject': subject, ...headers } = answer.headers ?? {};
-    return subject === undefined ? answer : { ...answer, headers };
-  },
-});
-
 it.each([
   ['with the API', {}, false],
-  ['without it', withoutApi(), true],
-  ['that refuses the address', withoutApi(406), true],
+  ['without it', withoutReferrers(), true],
+  ['that refuses the address', withoutReferrers(406), true],
 ])('lists what refers to an image in a registry %s', async (_, profile, hasTag) => {
   const { registry, repository, digest, refer } = await stage(profile);
   expect(await registry.listReferrers(repository, digest)).toEqual([]);
@@ -70,7 +58,7 @@ it.each([
 });
 
 it('enters what refers to an image under the tag once', async () => {
-  const { registry, repository, digest, refer } = await stage(withoutApi());
+  const { registry, repository, digest, refer } = await stage(withoutReferrers());
   await refer('application/vnd.report');
   await refer('application/vnd.report');
   expect(await registry.listReferrers(repository, digest)).toHaveLength(1);
@@ -90,7 +78,7 @@ it('takes a page that answers every address for no list', async () => {
 });
 
 it('does not take the subject for its own list', async () => {
-  const { server, registry, repository } = await stage(withoutApi());
+  const { server, registry, repository } = await stage(withoutReferrers());
   const document = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] };
   const { digest, manifest } = await pushImage(registry, repository, 'v2');
   const entry = { mediaType: OCI_MANIFEST, digest, size: manifest.bytes.byteLength };
