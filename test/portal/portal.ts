@@ -6,6 +6,7 @@ import {
   type ServiceFactory,
   type ServiceRef,
 } from '@backstage/backend-plugin-api';
+import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { type CatalogService, catalogServiceRef } from '@backstage/plugin-catalog-node';
@@ -26,6 +27,8 @@ export interface PortalOptions {
   readonly isCollected?: boolean | undefined;
   /** A database in memory where not given. */
   readonly knex?: Knex | undefined;
+  /** Collects on its schedule, in turns with other instances over the same database. */
+  readonly isScheduled?: boolean | undefined;
 }
 
 export interface Answer {
@@ -55,6 +58,7 @@ export async function startPortal({
   denied,
   isCollected = true,
   knex,
+  isScheduled = false,
 }: PortalOptions): Promise<Portal> {
   const database = knex ?? openMemory();
   const scheduler = mockServices.scheduler();
@@ -62,7 +66,7 @@ export async function startPortal({
     features: [
       plugin,
       serve(catalogServiceRef, hidingCatalog(entities)),
-      serve(coreServices.scheduler, scheduler),
+      isScheduled ? schedulerServiceFactory : serve(coreServices.scheduler, scheduler),
       serve(coreServices.permissions, denying(denied ?? [])),
       mockServices.rootConfig.factory({ data: { modelpier: config } }),
       mockServices.database.factory({ knex: database }),
@@ -79,7 +83,7 @@ export async function startPortal({
   };
   const send: Portal['send'] = (path, method = 'get', user = 'user:default/mock') =>
     ask(path, method, mockCredentials.user.header(user));
-  if (isCollected) await collect();
+  if (isCollected && !isScheduled) await collect();
   return {
     collect,
     send,

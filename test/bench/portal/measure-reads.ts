@@ -15,7 +15,8 @@ export interface ReadsOptions {
   readonly tell: (line: string) => void;
 }
 
-const SMALL_SIZE = sizeFor(FULL_SIZE.models / 10);
+/** With as many clusters: each answer tells of every one of them. */
+const SMALL_SIZE = { ...sizeFor(FULL_SIZE.models / 10), clusters: FULL_SIZE.clusters };
 /** Of nineteen requests of twenty. */
 const MODEL_LIMIT_MS = 50;
 const FLEET_LIMIT_MS = 100;

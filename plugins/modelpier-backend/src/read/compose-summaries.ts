@@ -112,10 +112,7 @@ interface LayerCount {
 }
 
 /** What sharing saves over all versions of each model. */
-export async function readModelReuses(
-  knex: Knex,
-  modelIds: readonly number[],
-): Promise<ReadonlyMap<number, Reuse>> {
+async function readModelReuses(knex: Knex, modelIds: readonly number[]): Promise<ReadonlyMap<number, Reuse>> {
   const rows = await knex('model_repositories')
     .join('repository_layers', 'repository_layers.repository_id', 'model_repositories.repository_id')
     .join('layers', 'layers.id', 'repository_layers.layer_id')

@@ -1,13 +1,15 @@
 import {
   computeCountedReuse,
   type FleetReuse,
+  modelSummary,
   type ReuseAnswer,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
+import type { FleetDocumentRow } from '../database/rows';
+import { readDocument } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { readVersionImages, releaseReuse, type VersionImage } from '../store/reuse-store';
 import { readReuseTotals } from '../store/totals-store';
-import { readModelReuses } from './compose-summaries';
 import { type FoundVersion, NEWEST_FIRST, repositoriesOf, selectVersions, toFound } from './version-rows';
 
 export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<ReuseAnswer, 'sources'>> {
@@ -20,8 +22,13 @@ export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<
   const releases = compared.flatMap(({ newest, previous }) =>
     newest === undefined ? [] : releasesOf({ newest, previous, byVersion }),
   );
-  const fleet = (await readModelReuses(knex, [modelId])).get(modelId);
-  return { releases, fleet: fleet ?? (await measureNothing(knex, modelId)) };
+  return { releases, fleet: (await readKept(knex, modelId)) ?? (await measureNothing(knex, modelId)) };
+}
+
+/** As the collectors added it up: the model may have thousands of layers. */
+async function readKept(knex: Knex, modelId: number): Promise<ReuseAnswer['fleet'] | undefined> {
+  const row = await knex<FleetDocumentRow>('fleet_documents').where({ model_id: modelId }).first('document');
+  return row && readDocument(modelSummary, row.document, 'summary of a model').reuse;
 }
 
 /** Where no layer was counted: nothing was read yet, or the images have none. */
