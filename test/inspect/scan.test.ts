@@ -1,3 +1,4 @@
+// cspell:ignore nnet
 import { link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { inspectFiles } from '../../action/src/inspect/inspect-files';
 import { RULES } from '../../action/src/scan/rules';
 import { MALICIOUS } from './malicious';
+import { writeZip } from './zip-writer';
 
 let folder: string;
 beforeAll(async () => {
@@ -99,4 +101,17 @@ it('is explained: every rule with its verdict', async () => {
   expect(shown.filter(([rule]) => rule! in RULES)).toEqual(
     Object.entries(RULES).map(([rule, { verdict, title }]) => [rule, verdict, title]),
   );
+});
+
+it('lets no name inside a file speak to the runner', async () => {
+  const zip = writeZip([
+    { name: 'a\n::add-mask::x', data: '\x80\x04N\xff' },
+    { name: 'b', data: '\x80\x02c__torch__.x\r::error::y\nNet\n)R.' },
+  ]);
+  const { findings } = await scan(zip);
+
+  expect(findings.map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(['zip-unsafe-name', 'unreadable', 'pickle-unknown-global']),
+  );
+  expect(JSON.stringify(findings.map(({ member, reason }) => [member, reason]).flat())).not.toMatch(/\\[nr]/);
 });

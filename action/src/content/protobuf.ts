@@ -51,7 +51,7 @@ function readField(cursor: Cursor, number: number, wire: number): Field {
 }
 
 /** Seven bits a byte; as signed 64 bits where it is that long. */
-export function varint(cursor: Cursor): number {
+function varint(cursor: Cursor): number {
   let value = 0;
   let factor = 1;
   for (let index = 0; index < 7; index++) {

@@ -14,6 +14,7 @@ import { Counts } from './counts';
 import { EXAMINERS } from './examine-format';
 import { type Examination, type Examined, type Item, unreadable } from './item';
 import { lookUpBeside } from './look-up';
+import { printable } from './printable';
 import { recognise } from './recognise';
 
 /** Archives in archives: a compressed archive of archives is three deep. */
@@ -115,7 +116,9 @@ class FileInspection implements Examination {
     this.signal = signal;
   }
 
-  hit({ member }: Item, { rule, reason, offset }: Hit): void {
+  hit(item: Item, { rule, reason: words, offset }: Hit): void {
+    const member = item.member === undefined ? undefined : printable(item.member);
+    const reason = printable(words);
     const { verdict } = RULES[rule];
     const key = JSON.stringify([rule, member, offset, reason]);
     if (this.#told.has(key)) return;

@@ -6,7 +6,7 @@ import { OPERATIONS } from './operations';
 import type { NumpyType, Value } from './value';
 
 /** More instructions than the largest vocabularies need; a pickle that goes on keeps scanners busy. */
-export const OPERATION_LIMIT = 2 ** 24;
+const OPERATION_LIMIT = 2 ** 24;
 /** Pickles inside pickles: joblib goes one deep. */
 const DEPTH_LIMIT = 8;
 /** Arrays that are also read as instructions; each costs a copy of what is stored so far. */

@@ -40,7 +40,7 @@ export const itemsOf = (value: Value | undefined): readonly Value[] =>
   isStructure(value, 'tuple') || isStructure(value, 'list') ? value.items : [];
 
 /** The pairs of a dict, or of an object that is a mapping such as an `OrderedDict`. */
-export const entriesOf = (value: Value | undefined): readonly (readonly [Value, Value])[] =>
+const entriesOf = (value: Value | undefined): readonly (readonly [Value, Value])[] =>
   isStructure(value, 'dict') || isStructure(value, 'object') ? value.entries : [];
 
 export const entryOf = (value: Value | undefined, key: string): Value | undefined =>
