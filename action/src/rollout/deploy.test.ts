@@ -156,7 +156,7 @@ it('ends at the timeout with the last status of every object', () =>
       runContainer: ({ image }) => Promise.resolve({ kind: 'running', imageId: image, readyAfterMs: false }),
     },
     async stage => {
-      const late = await release(stage, 'a', { timeoutMs: 10_000 });
+      const late = await release(stage, 'a', { timeoutMs: 20_000 });
       expect(late.status).toBe('failed');
       const error = rolloutFailure(late);
       expect(error.code).toBe('timeout');

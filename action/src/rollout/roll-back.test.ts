@@ -222,3 +222,32 @@ it('warns where the end cannot be told, and calls the release interrupted when t
     expect(told(stage)).toEqual(['c healthy', 'b interrupted', 'a healthy']);
     expect(warnings[1]).toMatch(/^the run of b of .* by ada \(in progress\) ended without a verdict$/);
   }));
+
+/** Requests of a second release: the lease, the preview, the ledger, the manifests, the apply and the wait. */
+const MOMENTS = Array.from({ length: 12 }, (_, index) => index * 3 + 1);
+
+it.each(MOMENTS)('leaves a ledger that the next run reads, where it is cancelled at request %i', moment =>
+  onStage({ runContainer: missing }, async stage => {
+    await release(stage, 'a');
+    const { requests } = stage.server.faults;
+    const stop = new AbortController();
+    const push = requests.push.bind(requests);
+    let left = moment;
+    requests.push = (...made) => {
+      left -= 1;
+      if (left === 0) stop.abort(new Error('cancelled by SIGTERM'));
+      return push(...made);
+    };
+    const outcome = await release(stage, 'f', { signal: stop.signal }).then(
+      ({ status }) => status,
+      () => 'cancelled',
+    );
+    const { releases } = ledgerOf(stage);
+    expect(releases.filter(({ verdict }) => verdict === 'in-progress')).toEqual([]);
+    expect(['cancelled', 'rolled-back']).toContain(outcome);
+    const next = await release(stage, 'b', { timeoutMs: 60_000 });
+    expect(next.status).toBe('healthy');
+    expect(told(stage)[0]).toBe('b healthy');
+    expect(told(stage).at(-1)).toBe('a healthy');
+  }),
+);
