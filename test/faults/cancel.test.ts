@@ -1,45 +1,7 @@
 import { ledgerName, parseLedger } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Ending, ENDINGS } from './endings';
 import { isWhole } from '../servers/registry/sample-build';
-import {
-  emptyFiles,
-  openStage,
-  readReport,
-  readSummary,
-  type Stage,
-  startPostStep,
-  startStep,
-  type Step,
-} from './step';
-
-/** How a run is ended; resolves when it is. */
-type Ending = (step: Step) => Promise<unknown>;
-
-const SECOND = 1_000;
-const after = (ms: number, run: () => void): (() => void) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
-
-const ENDINGS: Readonly<Record<string, Ending>> = {
-  'by SIGTERM': ({ child, ended }) => {
-    child.kill('SIGTERM');
-    return ended;
-  },
-  /** docs.github.com, "Workflow cancellation reference". */
-  'as GitHub cancels': async ({ child, ended }) => {
-    child.kill('SIGINT');
-    const stops = [
-      after(7.5 * SECOND, () => child.kill('SIGTERM')),
-      after(10 * SECOND, () => child.kill('SIGKILL')),
-    ];
-    await ended;
-    for (const stop of stops) stop();
-  },
-  'by SIGKILL': ({ child, ended }) => {
-    child.kill('SIGKILL');
-    return ended;
-  },
-};
+import { emptyFiles, openStage, readReport, readSummary, type Stage, startPostStep, startStep } from './step';
 
 /** Calls back once, when what is watched for is seen. */
 type Moment = (stage: Stage, now: () => void) => void;
@@ -96,12 +58,12 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   'while its model loads': whenRunning,
 };
 
-const CASES = Object.keys(ENDINGS).flatMap(ending =>
+const CASES = (Object.keys(ENDINGS) as (keyof typeof ENDINGS)[]).flatMap(ending =>
   Object.keys(MOMENTS).map(moment => [ending, moment] as const),
 );
 
 /** Three processes each, several at once, and a verdict that takes five seconds. */
-const TIMEOUT_MS = 60 * SECOND;
+const TIMEOUT_MS = 60_000;
 
 it.concurrent.each(CASES)(
   'a release that is ended %s %s says so everywhere, and the next one ends healthy',

@@ -30,7 +30,7 @@ export interface Scenario {
 
 export const NAMESPACE = 'models';
 export const MODEL = 'mnist-mlp';
-export const imageOf = (digit: string): string => `registry.test/acme/${MODEL}@sha256:${digit.repeat(64)}`;
+const imageOf = (digit: string): string => `registry.test/acme/${MODEL}@sha256:${digit.repeat(64)}`;
 
 const modelFile = (spec = ''): string => `apiVersion: modelpier.io/v1
 kind: Model

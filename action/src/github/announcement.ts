@@ -21,7 +21,7 @@ export interface AnnouncementOptions {
   readonly onBegun: (id: number) => void;
 }
 
-/** The GitHub Deployment of one release, from "queued" or "in progress" to its end. */
+/** The GitHub Deployment of one release, from "in progress" to its end. */
 export class Announcement {
   readonly #options: AnnouncementOptions;
   #id: number | undefined;

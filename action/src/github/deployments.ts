@@ -1,7 +1,7 @@
 import type { Github } from './connect-github';
 import { explainRefusal, refusalOf } from './refusal';
 
-export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error';
+export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error';
 
 /** What of GitHub's REST API a GitHub Deployment needs. */
 export type DeploymentsPort = Pick<

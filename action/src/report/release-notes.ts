@@ -39,9 +39,12 @@ function imageRows({ tags, platforms, platform, modelDigest, ...bytes }: Reporte
   ];
 }
 
-/** A plan, a dry run, a build without a push and a failure leave nothing to tell of. */
-const hasReleased = ({ failure, image, deployment }: Report): boolean =>
-  failure === undefined && image?.isPushed !== false && deployment?.status !== 'planned';
+/** A plan, a dry run, a build without a push and a failure leave nothing to tell of; a rollback is no news of its tag. */
+const hasReleased = ({ mode, failure, image, deployment }: Report): boolean =>
+  mode !== 'rollback' &&
+  failure === undefined &&
+  image?.isPushed !== false &&
+  deployment?.status !== 'planned';
 
 const placeOf = ({ environment, namespace, status }: ReportedDeployment): string =>
   `${escapeMarkdown(environment ?? namespace)} (${status})`;

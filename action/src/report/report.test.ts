@@ -224,6 +224,7 @@ it('notes of a release what it is, what it cost, and how to verify it', () => {
 
 it('notes nothing where nothing was released', () => {
   expect(renderReleaseNotes(reportWith({ failure: FAILURE }))).toBeUndefined();
+  expect(renderReleaseNotes(reportWith({ mode: 'rollback' }))).toBeUndefined();
   const image = { ...RELEASE.image, isPushed: false };
   expect(renderReleaseNotes(reportWith({ image, deployment: undefined }))).toBeUndefined();
   const deployment = { ...RELEASE.deployment, status: 'planned' };
