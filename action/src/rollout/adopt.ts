@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '@modelpier/backstage-plugin-modelpier-common';
+import { FIELD_MANAGER, hasCode } from '@modelpier/backstage-plugin-modelpier-common';
 import type {
   KubernetesObject,
   ObjectPatcher,
@@ -7,6 +7,9 @@ import type {
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { adoptedFields, isToAdopt } from './managed-fields';
 import { refOf } from './object-ref';
+
+/** A controller may write the status between our read and our write; not so often. */
+const TRIES = 5;
 
 /**
  * Makes ours what `kubectl apply` holds of an object, once: else fields that the manifests leave out would stay
@@ -18,9 +21,16 @@ export async function adoptFields(
   { signal }: Waiting,
 ): Promise<void> {
   const ref = refOf(object);
-  const live = await cluster.getObject(ref, { signal });
-  if (live === undefined || !isToAdopt(live)) return;
-  const { resourceVersion } = live.metadata;
-  const patch = { metadata: { resourceVersion, managedFields: adoptedFields(live) } };
-  await cluster.patchObject(ref, patch, { fieldManager: FIELD_MANAGER, signal });
+  for (let tried = 1; ; tried++) {
+    const live = await cluster.getObject(ref, { signal });
+    if (live === undefined || !isToAdopt(live)) return;
+    const { resourceVersion } = live.metadata;
+    const patch = { metadata: { resourceVersion, managedFields: adoptedFields(live) } };
+    try {
+      await cluster.patchObject(ref, patch, { fieldManager: FIELD_MANAGER, signal });
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'conflict') || tried === TRIES) throw error;
+    }
+  }
 }
