@@ -17,7 +17,7 @@ const TRIES = 5;
  */
 export async function adoptFields(
   object: KubernetesObject,
-  cluster: ObjectReader & ObjectPatcher,
+  cluster: Pick<ObjectReader, 'getObject'> & ObjectPatcher,
   { signal }: Waiting,
 ): Promise<void> {
   const ref = refOf(object);
