@@ -281,7 +281,7 @@ it('joins a pod that runs one image of an index with the version of the index', 
 it('describes itself in an OpenAPI 3.1 document', async () => {
   const { body } = await portal.send('/openapi.json');
   expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api/modelpier' }] });
-  expect(Object.keys((body as { paths: object }).paths)).toHaveLength(11);
+  expect(Object.keys((body as { paths: object }).paths)).toHaveLength(14);
 });
 
 it('answers every route as the document says, with no field that it does not name', async () => {
@@ -292,6 +292,10 @@ it('answers every route as the document says, with no field that it does not nam
     [routes.model(mnist)]: 'ModelAnswer',
     [routes.versions(mnist)]: 'VersionsPage',
     [routes.version(mnist, second.digest)]: 'VersionDetail',
+    [routes.diff(mnist, second.digest, second.digest)]: 'VersionDiff',
+    [routes.releases(mnist)]: 'ReleasesPage',
+    [routes.history(mnist)]: 'HistoryAnswer',
+    [`${routes.models}?totals=true`]: 'ModelsPage',
     [routes.deployments(mnist)]: 'DeploymentsAnswer',
     [routes.allocation(mnist)]: 'AllocationAnswer',
     [routes.reuse(mnist)]: 'ReuseAnswer',

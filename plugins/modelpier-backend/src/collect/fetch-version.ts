@@ -21,6 +21,7 @@ import type {
   Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { FetchedManifest, KeptConfig } from '../domain/fetched-manifest';
+import { readStartSettings } from '../domain/start-settings';
 
 export type ImageReader = ManifestReader & Pick<BlobReader, 'readBlob'>;
 
@@ -146,6 +147,7 @@ async function readConfig(
       created: config.created,
       labels: config.config?.Labels ?? {},
       diffIds: config.rootfs.diff_ids,
+      starts: readStartSettings(config),
     },
   };
 }

@@ -9,12 +9,15 @@ import {
   record,
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { startSettings } from './start-settings';
 
 /** What the portal keeps of an image config. */
 export const keptConfig = object({
   created: optional(text),
   labels: record(text),
   diffIds: list(digest),
+  /** Left out by portals before this was kept. */
+  starts: optional(startSettings),
 });
 export type KeptConfig = Decoded<typeof keptConfig>;
 

@@ -8,14 +8,18 @@ import {
   IMAGE_MODEL,
   IMAGE_MODEL_DIGEST,
   IMAGE_REVISION,
+  IMAGE_SCAN,
   IMAGE_SOURCE,
   IMAGE_VERSION,
   isDigest,
+  literal,
   nullable,
   number,
   object,
+  optional,
   record,
   text,
+  VERDICTS,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { readLink } from './link';
 
@@ -30,6 +34,7 @@ export const imageFacts = object({
   sourceUrl: nullable(text),
   baseName: nullable(text),
   baseDigest: nullable(digest),
+  scan: optional(literal(...VERDICTS)),
 });
 export type ImageFacts = Decoded<typeof imageFacts>;
 
@@ -58,6 +63,7 @@ export function readImageFacts(...labelSets: readonly Labels[]): ImageFacts {
     sourceUrl: readLink(read(IMAGE_SOURCE)),
     baseName: read(IMAGE_BASE_NAME),
     baseDigest: readDigest(IMAGE_BASE_DIGEST),
+    scan: VERDICTS.find(verdict => verdict === read(IMAGE_SCAN)),
   };
 }
 

@@ -1,5 +1,4 @@
-export const REFERRER_KINDS = ['signature', 'attestation', 'sbom', 'other'] as const;
-export type ReferrerKind = (typeof REFERRER_KINDS)[number];
+import type { ReferrerKind } from '@modelpier/backstage-plugin-modelpier-common';
 
 /** What a document that refers to an image is, by its type; the first rule that fits counts. */
 const RULES: readonly (readonly [RegExp, ReferrerKind])[] = [

@@ -23,7 +23,7 @@ export const sampledResource = object({
   usedMost: integer,
 });
 export const sampledResources = list(sampledResource);
-type SampledResource = Decoded<typeof sampledResource>;
+export type SampledResource = Decoded<typeof sampledResource>;
 
 /** How a model stands in a cluster at one time. */
 export interface ModelSample {

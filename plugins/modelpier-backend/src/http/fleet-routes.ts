@@ -15,7 +15,8 @@ import {
 import type { Request, Router } from 'express';
 import { readFleetAllocation } from '../read/allocation';
 import { readSummaries, type Sight } from '../read/model-summary';
-import { type ListedModel, MODEL_SORTS, readModelsPage } from '../read/models-page';
+import { type ListedModel, MODEL_SORTS, type ModelsFilter, readModelsPage } from '../read/models-page';
+import { readModelsTotals } from '../read/models-totals';
 import { readFleetReuse } from '../read/reuse';
 import { readAllSources } from '../read/sources';
 import { answering, freshnessOf, type RouteContext } from './context';
@@ -44,17 +45,11 @@ export function addFleetRoutes(router: Router, context: RouteContext): void {
 async function listModels(request: Request, context: RouteContext): Promise<ModelsPage> {
   const { knex, access } = context;
   const credentials = await access.enterFleet(request, fleetReadPermission);
+  const filter = { ...readFilter(request), visible: await access.visibleModels(credentials) };
   const { items, nextCursor, total } = await readModelsPage(knex, {
     ...readPage(request),
     sort: readOneOf(request, 'sort', MODEL_SORTS) ?? 'name',
-    text: readText(request, 'filter'),
-    owner: readText(request, 'owner'),
-    cluster: readText(request, 'cluster'),
-    namespace: readText(request, 'namespace'),
-    environment: readText(request, 'environment'),
-    health: readOneOf(request, 'health', STATES),
-    drift: readFlag(request, 'drift'),
-    visible: await access.visibleModels(credentials),
+    ...filter,
   });
   const sight = await sightOf(context, credentials, items);
   return {
@@ -65,9 +60,20 @@ async function listModels(request: Request, context: RouteContext): Promise<Mode
     ),
     nextCursor,
     total,
+    ...(readFlag(request, 'totals') === true && { totals: await readModelsTotals(knex, filter) }),
     sources: await readAllSources(knex, freshnessOf(context)),
   };
 }
+
+const readFilter = (request: Request): Omit<ModelsFilter, 'visible'> => ({
+  text: readText(request, 'filter'),
+  owner: readText(request, 'owner'),
+  cluster: readText(request, 'cluster'),
+  namespace: readText(request, 'namespace'),
+  environment: readText(request, 'environment'),
+  health: readOneOf(request, 'health', STATES),
+  drift: readFlag(request, 'drift'),
+});
 
 /** A rule may let a caller see the fleet, but not the versions or deployments of every model. */
 async function sightOf(

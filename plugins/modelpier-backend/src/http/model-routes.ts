@@ -6,6 +6,7 @@ import {
   type RefreshAnswer,
   type ReuseAnswer,
   type VersionDetail,
+  type VersionDiff,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import {
@@ -20,13 +21,14 @@ import { readSummaries } from '../read/model-summary';
 import { readModelReuse } from '../read/reuse';
 import { readClusterSources, readRegistrySources } from '../read/sources';
 import { readVersionDetail } from '../read/version-detail';
+import { readVersionDiff } from '../read/version-diff';
 import { readVersionsPage } from '../read/versions';
 import { readDeployments } from '../read/workloads';
 import { answering, audited, freshnessOf, type RouteContext, sourcesOf } from './context';
 import { readPage } from './page';
 import { refreshSources } from './refresh';
 
-const MODEL = '/v1/models/:namespace/:kind/:name';
+export const MODEL = '/v1/models/:namespace/:kind/:name';
 
 /** Routes about one model; each needs a permission for it, and the caller's catalog must show it. */
 export function addModelRoutes(router: Router, context: RouteContext): void {
@@ -41,6 +43,10 @@ export function addModelRoutes(router: Router, context: RouteContext): void {
   router.get(
     `${MODEL}/versions/:digest`,
     answering(request => getVersion(request, context)),
+  );
+  router.get(
+    `${MODEL}/versions/:digest/diff/:other`,
+    answering(request => getDiff(request, context)),
   );
   router.get(
     `${MODEL}/deployments`,
@@ -96,11 +102,26 @@ async function getVersion(request: Request, context: RouteContext): Promise<Vers
     withPlacements: await may(deploymentReadPermission),
     mayName: refs => access.visible(credentials, refs),
   });
-  if (detail === undefined) {
-    throw new ModelpierError('not-found', `${model.entityRef} has no version ${digest}`);
-  }
+  if (detail === undefined) throw noVersion(model.entityRef, digest);
   return { ...detail, sources: await sourcesOf(context, model) };
 }
+
+async function getDiff(request: Request, context: RouteContext): Promise<VersionDiff> {
+  const { model, may } = await context.access.enterModel(request, versionReadPermission);
+  const { digest: before = '', other: after = '' } = request.params;
+  const withPlacements = await may(deploymentReadPermission);
+  const diff = await readVersionDiff(context.knex, { modelId: model.id, before, after, withPlacements });
+  if ('missing' in diff) throw noVersion(model.entityRef, diff.missing);
+  return {
+    ...diff,
+    sources: await readRegistrySources(context.knex, model.repositories, freshnessOf(context)),
+  };
+}
+
+const noVersion = (entityRef: string, digest: string): ModelpierError =>
+  new ModelpierError('not-found', `${entityRef} has no version ${digest}`, {
+    hint: 'choose one of its versions; a new one is known after the next collection',
+  });
 
 async function listDeployments(request: Request, context: RouteContext): Promise<DeploymentsAnswer> {
   const { model } = await context.access.enterModel(request, deploymentReadPermission);

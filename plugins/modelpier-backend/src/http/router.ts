@@ -6,6 +6,7 @@ import type { RouteContext } from './context';
 import { addFleetRoutes } from './fleet-routes';
 import { addModelRoutes } from './model-routes';
 import { createProblemHandler } from './problem';
+import { addReleaseRoutes } from './release-routes';
 
 /** `/v1/...` as the OpenAPI document describes it, and the document itself at the helper's own path. */
 export function createRouter(context: RouteContext & { readonly logger: LoggerService }): Router {
@@ -18,6 +19,7 @@ export function createRouter(context: RouteContext & { readonly logger: LoggerSe
   router.use(createValidatedOpenApiRouter(openApiDocument));
   addFleetRoutes(router, context);
   addModelRoutes(router, context);
+  addReleaseRoutes(router, context);
   router.use(createProblemHandler(context.logger));
   return router;
 }

@@ -94,7 +94,7 @@ async function readNewest(knex: Knex, modelIds: readonly number[]): Promise<Read
   const found = (
     await selectVersions(knex).whereIn('versions.id', [...new Set(rows.map(row => row.version_id))])
   ).map(toFound);
-  const described = await describeVersions(knex, found, { withPlacements: true });
+  const described = await describeVersions(knex, found, { withPlacements: true, withReferrers: false });
   const byId = new Map(found.map(({ id }, index) => [id, described[index]]));
   return new Map(
     rows.flatMap(({ model_id: model, version_id: id }) => {

@@ -2,7 +2,7 @@ import { type State, STATES } from '@modelpier/backstage-plugin-modelpier-common
 import type { Knex } from 'knex';
 import type { FleetRow, Wide } from '../database/rows';
 import { isPostgres, wideNumber } from '../database/values';
-import { type Cursor, parseCursor, writeCursor } from './cursor';
+import { type Cursor, parseCursor, type SortKind, writeCursor } from './cursor';
 
 /** What lists of models can be sorted by, each with its column. */
 const SORT_COLUMNS = {
@@ -66,7 +66,7 @@ export async function readModelsPage(
     .limit(limit + 1)
     .select<(ListedModel & { value: string | number })[]>('model_id as id', 'entity_ref', { value: column });
   if (cursor !== undefined)
-    void query.where(isBeyond(knex, parseCursor(cursor, 2), { column, isDescending }));
+    void query.where(isBeyond(knex, parseCursor(cursor, [kindOf(column), 'text']), { column, isDescending }));
   const rows = await query;
   const [total] = await selectModels(knex, filter).count<{ count: Wide }[]>({ count: '*' });
   const page = rows.slice(0, limit);
@@ -78,7 +78,11 @@ export async function readModelsPage(
   };
 }
 
-function selectModels(knex: Knex, filter: ModelsFilter): Knex.QueryBuilder {
+/** Columns of text; all others are numbers. */
+const TEXTS: readonly string[] = ['name', 'owner', 'newest_at', 'place'];
+const kindOf = (column: string): SortKind => (TEXTS.includes(column) ? 'text' : 'number');
+
+export function selectModels(knex: Knex, filter: ModelsFilter): Knex.QueryBuilder {
   const { text, owner, health, drift, visible } = filter;
   const query: Knex.QueryBuilder = knex('fleet');
   if (text !== undefined) void query.where(contains(knex, text));

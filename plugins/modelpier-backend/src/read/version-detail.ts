@@ -1,16 +1,14 @@
 import {
-  LAYER_KINDS,
-  list,
   parseDigest,
-  text,
   type VersionDetail,
   type VersionLayer,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { LayerRow, Wide } from '../database/rows';
-import { readDocument, wideNumber } from '../database/values';
+import type { LayerRow } from '../database/rows';
 import { groupBy } from '../domain/group-by';
-import { repositoriesOf, selectVersions, toFound } from './version-rows';
+import { callOf, factsOf } from '../domain/model-call';
+import { type ImageLayer, readImagesOf, readLayersOf, readSayings } from './version-images';
+import { findVersion, selectVersions } from './version-rows';
 import { describeVersions } from './versions';
 
 export interface VersionQuery {
@@ -26,73 +24,49 @@ export async function readVersionDetail(
   knex: Knex,
   { modelId, digest, withPlacements, mayName }: VersionQuery,
 ): Promise<Omit<VersionDetail, 'sources'> | undefined> {
-  const ofImage = knex('version_images')
-    .join('manifests', 'manifests.id', 'version_images.manifest_id')
-    .where('manifests.digest', digest)
-    .select('version_images.version_id');
-  const rows = await selectVersions(knex)
-    .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
-    .where(either => {
-      void either.where('manifests.digest', digest).orWhereIn('versions.id', ofImage);
-    })
-    .orderBy('versions.id', 'desc');
-  const found = rows.map(toFound);
-  const row = found.find(each => each.digest === digest) ?? found[0];
+  const row = await findVersion(knex, modelId, digest);
   if (row === undefined) return undefined;
-  const [version] = await describeVersions(knex, [row], { withPlacements });
+  const [version] = await describeVersions(knex, [row], { withPlacements, withReferrers: true });
   if (version === undefined) return undefined;
   const previous =
     row.previous_id === null
       ? undefined
       : await selectVersions(knex).where('versions.id', row.previous_id).first();
-  const layers = await readLayers(knex, { versionId: row.id, modelId, previousId: row.previous_id, mayName });
-  return { version, layers, previous: previous === undefined ? null : parseDigest(previous.digest) };
+  const [image] = await readImagesOf(knex, row.id);
+  const manifestId = image?.manifestId ?? row.manifest_id;
+  const layers = image === undefined ? [] : await readLayersOf(knex, manifestId);
+  const sayings = await readSayings(knex, { topId: row.manifest_id, manifestId });
+  const facts = factsOf(sayings);
+  const call = callOf(sayings);
+  return {
+    version,
+    layers: await readLayers(knex, layers, { modelId, previousId: row.previous_id, mayName }),
+    previous: previous === undefined ? null : parseDigest(previous.digest),
+    ...(facts !== undefined && { facts }),
+    ...(call !== undefined && { call }),
+  };
 }
 
 interface LayerQuery extends Pick<VersionQuery, 'modelId' | 'mayName'> {
-  readonly versionId: number;
   readonly previousId: number | null;
 }
 
-interface DetailRow {
-  layer_id: number;
-  position: number;
-  digest: string;
-  size_bytes: Wide;
-  media_type: string;
-  kind: string | null;
-  files: string | null;
-}
-
 /** The layers of the image that pages show of the version. */
-async function readLayers(knex: Knex, query: LayerQuery): Promise<readonly VersionLayer[]> {
-  const rows = await knex('version_images')
-    .join('manifest_layers', 'manifest_layers.manifest_id', 'version_images.manifest_id')
-    .join('layers', 'layers.id', 'manifest_layers.layer_id')
-    .where({ 'version_images.version_id': query.versionId, 'version_images.position': 0 })
-    .orderBy('manifest_layers.position')
-    .select<DetailRow[]>(
-      'manifest_layers.layer_id',
-      'manifest_layers.position',
-      'layers.digest',
-      'layers.size_bytes',
-      'manifest_layers.media_type',
-      'manifest_layers.kind',
-      'manifest_layers.files',
-    );
-  const ids = [...new Set(rows.map(row => row.layer_id))];
+async function readLayers(
+  knex: Knex,
+  own: readonly ImageLayer[],
+  query: LayerQuery,
+): Promise<readonly VersionLayer[]> {
+  const ids = [...new Set(own.map(({ layerId }) => layerId))];
   const before = new Set(query.previousId === null ? [] : await layersOf(knex, query.previousId));
   const sharing = await readSharing(knex, ids, query);
-  return rows.map((row, position) => ({
+  return own.map(({ layerId, files, ...layer }, position) => ({
     position,
-    digest: parseDigest(row.digest),
-    sizeBytes: wideNumber(row.size_bytes),
-    mediaType: row.media_type,
-    kind: LAYER_KINDS.find(kind => kind === row.kind) ?? 'unknown',
-    files: row.files === null ? [] : readDocument(list(text), row.files, 'list of files'),
-    inPrevious: before.has(row.layer_id),
-    sharedWithVersions: sharing.versions.get(row.layer_id) ?? 0,
-    sharedWithModels: sharing.models.get(row.layer_id) ?? [],
+    ...layer,
+    files: files ?? [],
+    inPrevious: before.has(layerId),
+    sharedWithVersions: sharing.versions.get(layerId) ?? 0,
+    sharedWithModels: sharing.models.get(layerId) ?? [],
   }));
 }
 

@@ -42,3 +42,23 @@ export const toFound = ({ digest, registry, path, ...row }: JoinedRow): FoundVer
 /** The repositories of a model, as a condition. */
 export const repositoriesOf = (knex: Knex, modelId: number): Knex.QueryBuilder =>
   knex('model_repositories').where({ model_id: modelId }).select('repository_id');
+
+/** A version of the model by its own digest or by that of one of its images. */
+export async function findVersion(
+  knex: Knex,
+  modelId: number,
+  digest: string,
+): Promise<FoundVersion | undefined> {
+  const ofImage = knex('version_images')
+    .join('manifests', 'manifests.id', 'version_images.manifest_id')
+    .where('manifests.digest', digest)
+    .select('version_images.version_id');
+  const rows = await selectVersions(knex)
+    .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
+    .where(either => {
+      void either.where('manifests.digest', digest).orWhereIn('versions.id', ofImage);
+    })
+    .orderBy('versions.id', 'desc');
+  const found = rows.map(toFound);
+  return found.find(each => each.digest === digest) ?? found[0];
+}

@@ -1,10 +1,12 @@
 import {
   type Placement,
+  type Referrer,
+  REFERRER_KINDS,
   type Version,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { TagRow, VersionImageRow } from '../database/rows';
+import type { ReferrerRow, TagRow, VersionImageRow } from '../database/rows';
 import { readDocument, wideNumber } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { imageFacts } from '../domain/image-facts';
@@ -27,14 +29,14 @@ export async function readVersionsPage(
 ): Promise<Omit<VersionsPage, 'sources'>> {
   const mine = repositoriesOf(knex, modelId);
   const query = selectVersions(knex).whereIn('versions.repository_id', mine);
-  const after = cursor === undefined ? undefined : parseCursor(cursor, 3);
+  const after = cursor === undefined ? undefined : parseCursor(cursor, ['text', 'text', 'number']);
   if (after !== undefined) void query.where(isAfter(knex, after));
   const rows = (await query.orderBy(NEWEST_FIRST).limit(limit + 1)).map(toFound);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const total = await knex('versions').whereIn('repository_id', mine).count({ count: '*' }).first();
   return {
-    items: await describeVersions(knex, page, { withPlacements }),
+    items: await describeVersions(knex, page, { withPlacements, withReferrers: true }),
     nextCursor:
       rows.length > limit && last !== undefined
         ? writeCursor([last.ordered_at, last.version_key, last.id])
@@ -46,16 +48,16 @@ export async function readVersionsPage(
 /** Rows behind the cursor, as a comparison of rows: both databases take it from the index. */
 const isAfter = (knex: Knex, [orderedAt, key, id]: Cursor): Knex.Raw =>
   knex.raw('(versions.ordered_at, versions.version_key, versions.id) < (?, ?, ?)', [
-    String(orderedAt),
-    String(key),
-    Number(id),
+    orderedAt ?? '',
+    key ?? '',
+    id ?? 0,
   ]);
 
-/** Versions as the portal shows them; three queries for any number of them. */
+/** Versions as the portal shows them; a handful of queries for any number of them. */
 export async function describeVersions(
   knex: Knex,
   found: readonly FoundVersion[],
-  { withPlacements }: { withPlacements: boolean },
+  { withPlacements, withReferrers }: { withPlacements: boolean; withReferrers: boolean },
 ): Promise<readonly Version[]> {
   const ids = found.map(({ id }) => id);
   const tags = groupBy(await knex<TagRow>('tags').whereIn('version_id', ids), tag => tag.version_id);
@@ -66,8 +68,10 @@ export async function describeVersions(
   const placements: ReadonlyMap<number, readonly Placement[]> = withPlacements
     ? await readPlacements(knex, ids)
     : new Map();
+  const referrers = groupBy(withReferrers ? await readReferrers(knex, ids) : [], row => row.version_id);
   return found.map(row =>
     describeVersion(row, {
+      referrers: withReferrers && row.referred_at !== null ? (referrers.get(row.id) ?? []) : undefined,
       tags: tags.get(row.id) ?? [],
       platforms: (images.get(row.id) ?? []).map(image => image.platform).filter(name => name !== ''),
       deployedIn: placements.get(row.id) ?? [],
@@ -81,6 +85,7 @@ function describeVersion(
     readonly tags: readonly TagRow[];
     readonly platforms: readonly string[];
     readonly deployedIn: readonly Placement[];
+    readonly referrers: readonly ReferrerRow[] | undefined;
   },
 ): Version {
   const facts = readDocument(imageFacts, row.facts, 'image facts');
@@ -102,8 +107,22 @@ function describeVersion(
     sourceUrl: facts.sourceUrl,
     baseName: facts.baseName,
     deployedIn: joined.deployedIn,
+    ...(facts.scan !== undefined && { scan: facts.scan }),
+    ...(joined.referrers !== undefined && { referrers: joined.referrers.map(toReferrer) }),
   };
 }
+
+const readReferrers = (knex: Knex, ids: readonly number[]): Promise<ReferrerRow[]> =>
+  knex<ReferrerRow>('referrers')
+    .whereIn('version_id', [...ids])
+    .orderBy(['first_seen_at', 'name']);
+
+const toReferrer = (row: ReferrerRow): Referrer => ({
+  kind: REFERRER_KINDS.find(kind => kind === row.kind) ?? 'other',
+  artifactType: row.artifact_type,
+  name: row.name,
+  firstSeenAt: row.first_seen_at,
+});
 
 const byNewest = (a: TagRow, b: TagRow): number =>
   b.first_seen_at.localeCompare(a.first_seen_at) ||

@@ -1,7 +1,6 @@
 import {
   ALLOCATION_BASES,
   ALLOCATION_REASONS,
-  LAYER_KINDS,
   REUSE_BASES,
   REUSE_MODES,
   REUSE_REASONS,
@@ -24,6 +23,9 @@ import {
   time,
 } from './json-schema';
 
+import { releases } from './release-components';
+import { versions } from './version-components';
+
 const sources = list(ref('Source'));
 
 const basics: Readonly<Record<string, Schema>> = {
@@ -40,51 +42,6 @@ const basics: Readonly<Record<string, Schema>> = {
   ObjectRef: object({ apiVersion: text, kind: text, 'namespace?': text, name: text }),
   Status: object({ state: oneOf(STATES), reason: text, message: text }),
   Placement: object({ cluster: text, namespace: text, workload: ref('ObjectRef'), 'environment?': text }),
-};
-
-const versions: Readonly<Record<string, Schema>> = {
-  Version: object({
-    digest,
-    repository: text,
-    tags: described(list(text), 'Newest first.'),
-    version: nullable(text),
-    firstSeenAt: time,
-    platforms: list(text),
-    sizeBytes: described(count, 'Compressed layer bytes.'),
-    newBytes: described(nullable(count), 'Bytes that the version before did not have.'),
-    reuseRatio: described(nullable(number), 'R = 1 - newBytes / sizeBytes.'),
-    model: nullable(text),
-    modelDigest: nullable(digest),
-    format: nullable(text),
-    metrics: { type: 'object', additionalProperties: number },
-    commit: nullable(text),
-    sourceUrl: nullable(text),
-    baseName: nullable(text),
-    deployedIn: list(ref('Placement')),
-  }),
-  VersionLayer: object({
-    position: count,
-    digest,
-    sizeBytes: count,
-    mediaType: text,
-    kind: oneOf([...LAYER_KINDS, 'unknown']),
-    files: list(text),
-    inPrevious: flag,
-    sharedWithVersions: count,
-    sharedWithModels: list(text),
-  }),
-  VersionDetail: object({
-    version: ref('Version'),
-    layers: list(ref('VersionLayer')),
-    previous: nullable(digest),
-    sources,
-  }),
-  VersionsPage: object({
-    items: list(ref('Version')),
-    nextCursor: nullable(text),
-    total: count,
-    sources,
-  }),
 };
 
 const models: Readonly<Record<string, Schema>> = {
@@ -130,6 +87,16 @@ const models: Readonly<Record<string, Schema>> = {
     items: list(ref('ModelSummary')),
     nextCursor: nullable(text),
     total: count,
+    'totals?': object({
+      models: count,
+      versions: count,
+      health: list(object({ state: oneOf(STATES), models: count })),
+      drifting: count,
+      ready: count,
+      desired: count,
+      imageBytes: described(count, 'Of the newest versions.'),
+      requested: list(object({ resource: text, amount: text })),
+    }),
     sources,
   }),
   Deployment: object({
@@ -263,6 +230,7 @@ const reuse: Readonly<Record<string, Schema>> = {
 export const schemas: Readonly<Record<string, Schema>> = {
   ...basics,
   ...versions,
+  ...releases,
   ...models,
   ...allocation,
   ...reuse,

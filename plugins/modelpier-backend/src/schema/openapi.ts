@@ -1,4 +1,4 @@
-import { STATES } from '@modelpier/backstage-plugin-modelpier-common';
+import { HISTORY_RANGES, RELEASE_VERDICTS, STATES } from '@modelpier/backstage-plugin-modelpier-common';
 import { MODEL_SORTS } from '../read/models-page';
 import { schemas } from './components';
 import { digest, oneOf, ref, type Schema, text } from './json-schema';
@@ -6,6 +6,7 @@ import { digest, oneOf, ref, type Schema, text } from './json-schema';
 /** Pages longer than this are no pages; the default fits a screen. */
 const MOST_ITEMS = 100;
 export const DEFAULT_ITEMS = 25;
+export const DEFAULT_RANGE = 'week';
 
 const parameter = (name: string, schema: Schema, place: 'query' | 'path' = 'query') => ({
   name,
@@ -64,6 +65,7 @@ export const openApiDocument = {
         parameter('health', { ...oneOf(STATES), description: 'The worst state of its deployments.' }),
         parameter('drift', { type: 'boolean', description: 'Whether it runs something else than released.' }),
         parameter('sort', { ...oneOf(MODEL_SORTS), default: 'name' }),
+        parameter('totals', { type: 'boolean', description: 'Whether sums over all that fit are wanted.' }),
       ],
     }),
     [model]: read('getModel', 'ModelAnswer', { summary: 'One model.', parameters: MODEL }),
@@ -74,6 +76,28 @@ export const openApiDocument = {
     [`${model}/versions/{digest}`]: read('getVersion', 'VersionDetail', {
       summary: 'One version and its layers; by its own digest or by that of one of its images.',
       parameters: [...MODEL, parameter('digest', digest, 'path')],
+    }),
+    [`${model}/versions/{digest}/diff/{other}`]: read('getDiff', 'VersionDiff', {
+      summary: 'What is another from one version to the other: layers, files, settings, metrics, signature.',
+      parameters: [...MODEL, parameter('digest', digest, 'path'), parameter('other', digest, 'path')],
+    }),
+    [`${model}/releases`]: read('listReleases', 'ReleasesPage', {
+      summary: 'What was released, by whom, with which verdict and why; newest first.',
+      parameters: [
+        ...MODEL,
+        ...PAGE,
+        parameter('cluster', { ...text, maxLength: 255, description: 'Name of a cluster.' }),
+        parameter('namespace', { ...text, maxLength: 255, description: 'Namespace of the ledger.' }),
+        parameter('verdict', oneOf(RELEASE_VERDICTS)),
+      ],
+    }),
+    [`${model}/history`]: read('getHistory', 'HistoryAnswer', {
+      summary: 'Replicas, allocation and use over time, with the versions and releases of that time.',
+      parameters: [
+        ...MODEL,
+        parameter('range', { ...oneOf(HISTORY_RANGES), default: DEFAULT_RANGE }),
+        parameter('cluster', { ...text, maxLength: 255, description: 'Only there; else of all clusters.' }),
+      ],
     }),
     [`${model}/deployments`]: read('listDeployments', 'DeploymentsAnswer', {
       summary: 'Where the model runs, and which version.',

@@ -1,8 +1,7 @@
-import { type Digest, parseDigest } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Digest, parseDigest, type ReferrerKind } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import type { ReferrerRow, VersionRow } from '../database/rows';
 import { insertMissing } from '../database/values';
-import type { ReferrerKind } from '../domain/referrer-kind';
 
 /** A version, and when it was asked for its referrers; times in milliseconds since the epoch. */
 export interface ReferredVersion {

@@ -1,0 +1,55 @@
+import {
+  amountText,
+  fairShareText,
+  GPU,
+  type HistoryPoint,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import { groupBy } from './group-by';
+import type { SampledResource } from './sample-model';
+
+/** How a model stood in one cluster over one span. */
+export interface StoredSpan {
+  readonly at: string;
+  readonly desired: number;
+  readonly ready: number;
+  readonly leastReady: number;
+  readonly resources: readonly SampledResource[];
+}
+
+/** One point for each span, over all clusters; in the order of the spans. */
+export function joinSpans(spans: readonly StoredSpan[]): readonly HistoryPoint[] {
+  return [...groupBy(spans, ({ at }) => at)].map(([at, own]) => ({
+    at,
+    clusters: own.length,
+    desired: sum(own.map(({ desired }) => desired)),
+    ready: sum(own.map(({ ready }) => ready)),
+    leastReady: sum(own.map(({ leastReady }) => leastReady)),
+    resources: joinResources(own.flatMap(({ resources }) => resources)),
+  }));
+}
+
+const joinResources = (resources: readonly SampledResource[]): HistoryPoint['resources'] =>
+  [...groupBy(resources, ({ resource }) => resource)].map(([resource, own]) => {
+    const shares = own.map(({ fairShare }) => fairShare);
+    const isMeasured = own.every(({ measured }) => measured > 0);
+    const means = own.map(({ usedSum, measured }) => Math.round(usedSum / Math.max(1, measured)));
+    const write = (amount: number) => amountText(unitOf(resource), nanoOf(resource, amount));
+    return {
+      resource,
+      requested: write(sum(own.map(({ requested }) => requested))),
+      fairShare: shares.every(share => share !== null)
+        ? fairShareText(unitOf(resource), { numerator: nanoOf(resource, sum(shares)), denominator: 1n })
+        : null,
+      usedMean: isMeasured ? write(sum(means)) : null,
+      usedMost: isMeasured ? write(sum(own.map(({ usedMost }) => usedMost))) : null,
+    };
+  });
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0);
+
+/** Accelerators of every kind are written as one of them. */
+const unitOf = (resource: string): string => (resource === GPU ? 'gpu/any' : resource);
+
+/** Samples are in thousandths, those of memory in bytes. */
+const nanoOf = (resource: string, amount: number): bigint =>
+  BigInt(amount) * (resource === 'memory' ? 1_000_000_000n : 1_000_000n);

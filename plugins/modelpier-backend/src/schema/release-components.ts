@@ -1,0 +1,87 @@
+import {
+  HISTORY_RANGES,
+  HISTORY_SPANS,
+  RELEASE_VERDICTS,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  count,
+  described,
+  digest,
+  flag,
+  list,
+  nullable,
+  object,
+  oneOf,
+  ref,
+  type Schema,
+  text,
+  time,
+} from './json-schema';
+
+const sources = list(ref('Source'));
+const verdict = oneOf(RELEASE_VERDICTS);
+const link = object({ id: text, version: text });
+
+export const releases: Readonly<Record<string, Schema>> = {
+  Release: object({
+    id: text,
+    cluster: text,
+    namespace: text,
+    environment: nullable(text),
+    version: text,
+    image: text,
+    digest: nullable(digest),
+    commit: nullable(text),
+    actor: nullable(text),
+    runUrl: nullable(text),
+    startedAt: time,
+    finishedAt: described(nullable(time), 'Null while it is in progress.'),
+    verdict,
+    reason: nullable(text),
+    diagnosis: nullable(text),
+    'rolledBackTo?': link,
+    'rolledBackFrom?': link,
+    canReturn: described(flag, 'Whether one can go back to it.'),
+  }),
+  ReleasesPage: object({ items: list(ref('Release')), nextCursor: nullable(text), total: count, sources }),
+  HistoryAnswer: object({
+    range: oneOf(HISTORY_RANGES),
+    span: oneOf(HISTORY_SPANS),
+    from: time,
+    until: time,
+    points: described(
+      list(
+        object({
+          at: time,
+          clusters: count,
+          desired: count,
+          ready: count,
+          leastReady: count,
+          resources: list(
+            object({
+              resource: text,
+              requested: text,
+              fairShare: nullable(text),
+              usedMean: nullable(text),
+              usedMost: nullable(text),
+            }),
+          ),
+        }),
+      ),
+      'Oldest first; at most one for each span of the range.',
+    ),
+    versions: list(object({ at: time, digest, version: nullable(text) })),
+    releases: list(
+      object({
+        at: time,
+        id: text,
+        cluster: text,
+        namespace: text,
+        'environment?': text,
+        version: text,
+        verdict,
+      }),
+    ),
+    sources,
+  }),
+};

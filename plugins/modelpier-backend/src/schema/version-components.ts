@@ -1,0 +1,125 @@
+import {
+  FILE_FORMATS,
+  LAYER_KINDS,
+  REFERRER_KINDS,
+  VERDICTS,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  count,
+  described,
+  digest,
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  ref,
+  type Schema,
+  text,
+  time,
+} from './json-schema';
+
+const sources = list(ref('Source'));
+const CHANGES = ['added', 'removed', 'changed'];
+
+export const versions: Readonly<Record<string, Schema>> = {
+  Version: object({
+    digest,
+    repository: text,
+    tags: described(list(text), 'Newest first.'),
+    version: nullable(text),
+    firstSeenAt: time,
+    platforms: list(text),
+    sizeBytes: described(count, 'Compressed layer bytes.'),
+    newBytes: described(nullable(count), 'Bytes that the version before did not have.'),
+    reuseRatio: described(nullable(number), 'R = 1 - newBytes / sizeBytes.'),
+    model: nullable(text),
+    modelDigest: nullable(digest),
+    format: nullable(text),
+    metrics: { type: 'object', additionalProperties: number },
+    commit: nullable(text),
+    sourceUrl: nullable(text),
+    baseName: nullable(text),
+    deployedIn: list(ref('Placement')),
+    'scan?': described(oneOf(VERDICTS), 'The verdict of the scan before the push.'),
+    'referrers?': described(
+      list(object({ kind: oneOf(REFERRER_KINDS), artifactType: text, name: text, firstSeenAt: time })),
+      'Documents about the version; a signature among them was found, not verified.',
+    ),
+  }),
+  VersionLayer: object({
+    position: count,
+    digest,
+    sizeBytes: count,
+    mediaType: text,
+    kind: oneOf([...LAYER_KINDS, 'unknown']),
+    files: list(text),
+    inPrevious: flag,
+    sharedWithVersions: count,
+    sharedWithModels: list(text),
+  }),
+  VersionDetail: object({
+    version: ref('Version'),
+    layers: list(ref('VersionLayer')),
+    previous: nullable(digest),
+    'facts?': ref('ModelFacts'),
+    'call?': described(
+      object({ model: text, inputs: list(ref('Tensor')), outputs: list(ref('Tensor')) }),
+      'How to call the model by the Open Inference Protocol V2.',
+    ),
+    sources,
+  }),
+  VersionsPage: object({
+    items: list(ref('Version')),
+    nextCursor: nullable(text),
+    total: count,
+    sources,
+  }),
+  Tensor: object({ name: text, 'datatype?': text, 'shape?': list({ type: 'integer' }) }),
+  ModelFacts: object({
+    format: oneOf(FILE_FORMATS),
+    'formatVersion?': text,
+    'producer?': text,
+    'inputs?': list(ref('Tensor')),
+    'outputs?': list(ref('Tensor')),
+    'operators?': list(text),
+    'opsets?': { type: 'object', additionalProperties: count },
+    'tensors?': count,
+    'parameters?': count,
+    'datatypes?': { type: 'object', additionalProperties: count },
+    sizeBytes: count,
+  }),
+  VersionDiff: object({
+    before: ref('Version'),
+    after: ref('Version'),
+    platform: nullable(text),
+    layers: list(
+      object({
+        change: oneOf(['same', 'added', 'removed']),
+        digest,
+        sizeBytes: count,
+        mediaType: text,
+        kind: oneOf([...LAYER_KINDS, 'unknown']),
+        files: list(text),
+      }),
+    ),
+    bytes: object({ same: count, added: count, removed: count }),
+    files: list(object({ path: text, change: oneOf(CHANGES) })),
+    areFilesComplete: flag,
+    settings: nullable(
+      list(object({ name: text, change: oneOf(CHANGES), before: nullable(text), after: nullable(text) })),
+    ),
+    metrics: list(object({ name: text, before: nullable(number), after: nullable(number) })),
+    facts: nullable(
+      list(
+        object({
+          what: oneOf(['format', 'signature', 'parameters', 'datatypes', 'size']),
+          isBreaking: flag,
+          text,
+        }),
+      ),
+    ),
+    sources,
+  }),
+};
