@@ -41,6 +41,7 @@ const config: KnipConfig = {
         'e2e/*.cjs',
         'bench/main.ts',
         'bench/suites/*.ts',
+        'bench/portal/backend.ts',
         'fleet/main.ts',
         'fuzz/main.ts',
         'bench/scan/probe.ts',

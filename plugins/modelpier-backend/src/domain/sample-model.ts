@@ -12,7 +12,7 @@ import {
 import type { StoredWorkload } from './stored-workload';
 
 /** Amounts of one resource over a span of time: in thousandths, of memory in bytes. */
-export const sampledResource = object({
+const sampledResource = object({
   resource: text,
   /** As it was last. */
   requested: integer,

@@ -10,7 +10,14 @@ import { readDocument } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { readVersionImages, releaseReuse, type VersionImage } from '../store/reuse-store';
 import { readReuseTotals } from '../store/totals-store';
-import { type FoundVersion, NEWEST_FIRST, repositoriesOf, selectVersions, toFound } from './version-rows';
+import {
+  type FoundVersion,
+  NEWEST_FIRST,
+  readRepositoryIds,
+  repositoriesOf,
+  selectVersions,
+  toFound,
+} from './version-rows';
 
 export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<ReuseAnswer, 'sources'>> {
   const compared = await readNewestTwo(knex, modelId);
@@ -49,12 +56,8 @@ interface Compared {
 
 /** Of each of the model's repositories; by the index, however many versions there are. */
 async function readNewestTwo(knex: Knex, modelId: number): Promise<readonly Compared[]> {
-  const repositories = await knex('model_repositories')
-    .where({ model_id: modelId })
-    .orderBy('position')
-    .select<{ repository_id: number }[]>('repository_id');
   const compared: Compared[] = [];
-  for (const { repository_id: id } of repositories) {
+  for (const id of await readRepositoryIds(knex, modelId)) {
     const rows = await selectVersions(knex)
       .where('versions.repository_id', id)
       .orderBy(NEWEST_FIRST)

@@ -5,6 +5,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import type { LayerRow } from '../database/rows';
+import { chunks } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { callOf, factsOf } from '../domain/model-call';
 import { type ImageLayer, readImagesOf, readLayersOf, readSayings } from './version-images';
@@ -92,8 +93,7 @@ async function readSharing(
   const counts = await knex<LayerRow>('layers')
     .whereIn('id', [...layerIds])
     .select('id', 'versions');
-  const users: LayerUser[] = [];
-  for (const id of layerIds) users.push(...(await readUsers(knex, id, modelId)));
+  const users = await readUsers(knex, layerIds, modelId);
   const named = await mayName([...new Set(users.map(row => row.entity_ref))]);
   const groups = groupBy(
     users.filter(row => named.has(row.entity_ref)),
@@ -124,7 +124,26 @@ interface LayerUser {
   entity_ref: string;
 }
 
-const readUsers = (knex: Knex, layerId: number, modelId: number): Promise<LayerUser[]> =>
+/** Some for each layer, in one question for all of them. */
+async function readUsers(
+  knex: Knex,
+  layerIds: readonly number[],
+  modelId: number,
+): Promise<readonly LayerUser[]> {
+  const users: LayerUser[] = [];
+  for (const part of chunks(layerIds, LAYERS_AT_ONCE)) {
+    const each = part.map(id =>
+      knex.from(selectUsers(knex, id, modelId).as('users')).select('layer_id', 'entity_ref'),
+    );
+    users.push(...((await knex.unionAll(each)) as LayerUser[]));
+  }
+  return users;
+}
+
+/** SQLite joins at most 500 questions to one. */
+const LAYERS_AT_ONCE = 100;
+
+const selectUsers = (knex: Knex, layerId: number, modelId: number): Knex.QueryBuilder =>
   knex('repository_layers')
     .join('model_repositories', 'model_repositories.repository_id', 'repository_layers.repository_id')
     .join('models', 'models.id', 'model_repositories.model_id')
@@ -132,4 +151,4 @@ const readUsers = (knex: Knex, layerId: number, modelId: number): Promise<LayerU
     .whereNot('models.id', modelId)
     .orderBy('repository_layers.repository_id')
     .limit(MOST_LOOKED_AT)
-    .select<LayerUser[]>('repository_layers.layer_id', 'models.entity_ref');
+    .select('repository_layers.layer_id', 'models.entity_ref');

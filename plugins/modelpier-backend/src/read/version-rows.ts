@@ -1,6 +1,6 @@
 import { type Digest, formatRepository, parseDigest } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { VersionRow } from '../database/rows';
+import type { ModelRepositoryRow, VersionRow } from '../database/rows';
 import { VERSION_ORDER } from '../store/reuse-store';
 
 /** A version with the names that its row only refers to. */
@@ -39,6 +39,15 @@ export const toFound = ({ digest, registry, path, ...row }: JoinedRow): FoundVer
   repository: formatRepository({ registry, path }),
 });
 
+/** The repositories of a model by number: most have one, whose versions an index has in order. */
+export async function readRepositoryIds(knex: Knex, modelId: number): Promise<readonly number[]> {
+  const rows = await knex<ModelRepositoryRow>('model_repositories')
+    .where({ model_id: modelId })
+    .orderBy('position')
+    .select('repository_id');
+  return rows.map(row => row.repository_id);
+}
+
 /** The repositories of a model, as a condition. */
 export const repositoriesOf = (knex: Knex, modelId: number): Knex.QueryBuilder =>
   knex('model_repositories').where({ model_id: modelId }).select('repository_id');
@@ -49,16 +58,23 @@ export async function findVersion(
   modelId: number,
   digest: string,
 ): Promise<FoundVersion | undefined> {
-  const ofImage = knex('version_images')
-    .join('manifests', 'manifests.id', 'version_images.manifest_id')
-    .where('manifests.digest', digest)
-    .select('version_images.version_id');
   const rows = await selectVersions(knex)
+    .whereIn('versions.id', selectByDigest(knex, digest))
     .whereIn('versions.repository_id', repositoriesOf(knex, modelId))
-    .where(either => {
-      void either.where('manifests.digest', digest).orWhereIn('versions.id', ofImage);
-    })
     .orderBy('versions.id', 'desc');
   const found = rows.map(toFound);
   return found.find(each => each.digest === digest) ?? found[0];
 }
+
+/** In any repository: by the index of digests, not through all versions of the model. */
+const selectByDigest = (knex: Knex, digest: string): Knex.QueryBuilder =>
+  knex('versions')
+    .join('manifests', 'manifests.id', 'versions.manifest_id')
+    .where('manifests.digest', digest)
+    .select('versions.id')
+    .union(
+      knex('version_images')
+        .join('manifests', 'manifests.id', 'version_images.manifest_id')
+        .where('manifests.digest', digest)
+        .select('version_images.version_id'),
+    );

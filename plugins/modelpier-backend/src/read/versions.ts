@@ -13,7 +13,7 @@ import { imageFacts } from '../domain/image-facts';
 import { versionKey } from '../domain/version-key';
 import { type Cursor, parseCursor, writeCursor } from './cursor';
 import { readPlacements } from './placements';
-import { type FoundVersion, NEWEST_FIRST, repositoriesOf, selectVersions, toFound } from './version-rows';
+import { type FoundVersion, NEWEST_FIRST, readRepositoryIds, selectVersions, toFound } from './version-rows';
 
 export interface VersionsQuery {
   readonly modelId: number;
@@ -27,14 +27,17 @@ export async function readVersionsPage(
   knex: Knex,
   { modelId, limit, cursor, withPlacements }: VersionsQuery,
 ): Promise<Omit<VersionsPage, 'sources'>> {
-  const mine = repositoriesOf(knex, modelId);
-  const query = selectVersions(knex).whereIn('versions.repository_id', mine);
+  const mine = await readRepositoryIds(knex, modelId);
+  const query = selectVersions(knex).whereIn('versions.repository_id', [...mine]);
   const after = cursor === undefined ? undefined : parseCursor(cursor, ['text', 'text', 'number']);
   if (after !== undefined) void query.where(isAfter(knex, after));
   const rows = (await query.orderBy(NEWEST_FIRST).limit(limit + 1)).map(toFound);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const total = await knex('versions').whereIn('repository_id', mine).count({ count: '*' }).first();
+  const total = await knex('versions')
+    .whereIn('repository_id', [...mine])
+    .count({ count: '*' })
+    .first();
   return {
     items: await describeVersions(knex, page, { withPlacements, withReferrers: true }),
     nextCursor:
