@@ -2,6 +2,7 @@ import {
   type AllocationAnswer,
   type DeploymentsAnswer,
   type ModelAnswer,
+  type ReleasesPage,
   type ReuseAnswer,
   type ReuseResult,
   type VersionDetail,
@@ -10,6 +11,7 @@ import {
 import { allocationOf } from './allocation';
 import { deploymentOf, failing } from './deployments';
 import { digestOf } from './digests';
+import { releasesOf } from './ledger';
 import { detailOf, fleetReuse, RELEASES, REPOSITORY, reuseOf, versionOf } from './releases';
 import { EDGE, HOUR, MINUTE, momentsBefore, PRODUCTION, sourcesOf, STAGING, troubledSources } from './world';
 
@@ -21,6 +23,10 @@ export interface ModelFixture {
   readonly olderVersions?: VersionsPage;
   readonly details: readonly VersionDetail[];
   readonly deployments: DeploymentsAnswer;
+  /** A backend older than the page does not tell of them. */
+  readonly releases?: ReleasesPage | undefined;
+  /** The page behind the cursor `older`. */
+  readonly olderReleases?: ReleasesPage;
   readonly allocation: AllocationAnswer;
   readonly reuse: ReuseAnswer;
 }
@@ -51,6 +57,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
     versions: { items: versions, nextCursor: null, total: versions.length, sources },
     details: versions.map((version, index) => detailOf(index, version, sources)),
     deployments: { items, sources },
+    releases: releasesOf(moment, sources),
     allocation: { scopes: allocationOf(moment, !trouble), sources },
     reuse: {
       releases: [
@@ -107,6 +114,7 @@ export function emptyFixture({ now }: FixtureOptions): ModelFixture {
     versions: { items: [], nextCursor: null, total: 0, sources },
     details: [],
     deployments: { items: [], sources },
+    releases: { items: [], nextCursor: null, total: 0, sources },
     allocation: { scopes: [], sources },
     reuse: { releases: [], fleet: nothing, sources },
     model: {

@@ -9,6 +9,8 @@ export function answerFor(fixture: ModelFixture, path: string): unknown {
     [routes.versions(entity)]: fixture.versions,
     [`${routes.versions(entity)}?cursor=older`]: fixture.olderVersions,
     [routes.deployments(entity)]: fixture.deployments,
+    [routes.releases(entity)]: fixture.releases,
+    [`${routes.releases(entity)}?cursor=older`]: fixture.olderReleases,
     [routes.allocation(entity)]: fixture.allocation,
     [routes.reuse(entity)]: fixture.reuse,
     [routes.refresh(entity)]: {},

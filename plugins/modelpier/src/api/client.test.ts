@@ -24,6 +24,7 @@ it('parses every answer of the backend', async () => {
   const [detail] = fixture.details;
   expect(await client.readVersion(entity, detail!.version.digest, options())).toEqual(detail);
   expect(await client.readDeployments(entity, options())).toEqual(fixture.deployments);
+  expect(await client.readReleases(entity, options())).toEqual(fixture.releases);
   expect(await client.readAllocation(entity, options())).toEqual(fixture.allocation);
   expect(await client.readReuse(entity, options())).toEqual(fixture.reuse);
 });

@@ -7,12 +7,13 @@ import {
   modelAnswer,
   ModelpierError,
   parseWith,
+  releasesPage,
   reuseAnswer,
   routes,
   versionDetail,
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { type AskOptions, type ModelpierApi } from './modelpier-api';
+import { type AskOptions, type ModelpierApi, type PageOptions } from './modelpier-api';
 import { problemError } from './problem-error';
 
 /** Longer than the backend's own limits: it reads its database only, so this is a broken connection. */
@@ -64,14 +65,17 @@ export function createModelpierClient({ discovery, fetch }: ClientPorts): Modelp
     return parseWith(decoder, body, `GET ${path}: the answer`);
   };
 
+  const readPage = <T>(path: string, decoder: Decoder<T>, { cursor, signal }: PageOptions): Promise<T> => {
+    const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    return read(`${path}${query}`, decoder, { signal });
+  };
+
   return {
     readModel: (entity, options) => read(routes.model(entity), modelAnswer, options),
-    readVersions: (entity, { cursor, ...options }) => {
-      const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-      return read(`${routes.versions(entity)}${query}`, versionsPage, options);
-    },
+    readVersions: (entity, options) => readPage(routes.versions(entity), versionsPage, options),
     readVersion: (entity, digest, options) => read(routes.version(entity, digest), versionDetail, options),
     readDeployments: (entity, options) => read(routes.deployments(entity), deploymentsAnswer, options),
+    readReleases: (entity, options) => readPage(routes.releases(entity), releasesPage, options),
     readAllocation: (entity, options) => read(routes.allocation(entity), allocationAnswer, options),
     readReuse: (entity, options) => read(routes.reuse(entity), reuseAnswer, options),
     refresh: async (entity: EntityRef, options: AskOptions) => {

@@ -4,6 +4,7 @@ import {
   type DeploymentsAnswer,
   type EntityRef,
   type ModelAnswer,
+  type ReleasesPage,
   type ReuseAnswer,
   type VersionDetail,
   type VersionsPage,
@@ -13,13 +14,18 @@ export interface AskOptions {
   readonly signal: AbortSignal;
 }
 
+export interface PageOptions extends AskOptions {
+  /** The first page, or the one that `nextCursor` of the page before names. */
+  readonly cursor?: string | undefined;
+}
+
 /** What the portal's backend knows of a model. Every answer names its sources and how fresh they are. */
 export interface ModelpierApi {
   readModel(entity: EntityRef, options: AskOptions): Promise<ModelAnswer>;
-  /** The first page, or the one that `cursor` of the page before names. */
-  readVersions(entity: EntityRef, options: AskOptions & { readonly cursor?: string }): Promise<VersionsPage>;
+  readVersions(entity: EntityRef, options: PageOptions): Promise<VersionsPage>;
   readVersion(entity: EntityRef, digest: string, options: AskOptions): Promise<VersionDetail>;
   readDeployments(entity: EntityRef, options: AskOptions): Promise<DeploymentsAnswer>;
+  readReleases(entity: EntityRef, options: PageOptions): Promise<ReleasesPage>;
   readAllocation(entity: EntityRef, options: AskOptions): Promise<AllocationAnswer>;
   readReuse(entity: EntityRef, options: AskOptions): Promise<ReuseAnswer>;
   /** Asks the backend to collect now; it answers at once and collects behind the answer. */

@@ -5,12 +5,14 @@ import {
   type DeploymentsAnswer,
   type EntityRef,
   type ModelAnswer,
+  ModelpierError,
+  type ReleasesPage,
   type ReuseAnswer,
   type VersionDetail,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { useCallback, useRef } from 'react';
 import { modelpierApiRef } from '../api/modelpier-api';
+import { type AskedPages, usePages } from './use-pages';
 import { type Asked, usePolled } from './use-polled';
 
 /** The entity as the routes name it. */
@@ -26,25 +28,10 @@ export function useModel(entity: Entity): Asked<ModelAnswer> {
   return usePolled(stringifyEntityRef(entity), signal => api.readModel(refOf(entity), { signal }));
 }
 
-/** Which versions exist, newest first: the first page, and another for each call of `more`. */
-export function useVersions(entity: Entity): Asked<VersionsPage> & { readonly more: () => void } {
+/** Which versions exist, newest first. */
+export function useVersions(entity: Entity): AskedPages<VersionsPage> {
   const api = useApi(modelpierApiRef);
-  const pages = useRef(1);
-  const asked = usePolled(stringifyEntityRef(entity), async signal => {
-    let page = await api.readVersions(refOf(entity), { signal });
-    const items = [...page.items];
-    for (let read = 1; read < pages.current && page.nextCursor !== null; read += 1) {
-      page = await api.readVersions(refOf(entity), { signal, cursor: page.nextCursor });
-      items.push(...page.items);
-    }
-    return { ...page, items };
-  });
-  const { refresh } = asked;
-  const more = useCallback(() => {
-    pages.current += 1;
-    refresh();
-  }, [refresh]);
-  return { ...asked, more };
+  return usePages(stringifyEntityRef(entity), options => api.readVersions(refOf(entity), options));
 }
 
 /** What one version is made of, layer by layer. */
@@ -59,6 +46,15 @@ export function useVersion(entity: Entity, digest: string): Asked<VersionDetail>
 export function useDeployments(entity: Entity): Asked<DeploymentsAnswer> {
   const api = useApi(modelpierApiRef);
   return usePolled(stringifyEntityRef(entity), signal => api.readDeployments(refOf(entity), { signal }));
+}
+
+/** What was released and how it ended, newest first; nothing where the backend is older than this page. */
+export function useReleases(entity: Entity): AskedPages<ReleasesPage> & { readonly unserved: boolean } {
+  const api = useApi(modelpierApiRef);
+  const asked = usePages(stringifyEntityRef(entity), options => api.readReleases(refOf(entity), options));
+  const { value, error } = asked;
+  const unserved = value === undefined && error instanceof ModelpierError && error.code === 'not-found';
+  return { ...asked, unserved };
 }
 
 /** What the model is allocated against its fair share R = T / N. */

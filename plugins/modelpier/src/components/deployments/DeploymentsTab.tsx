@@ -1,12 +1,17 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { type Deployment } from '@modelpier/backstage-plugin-modelpier-common';
-import { useDeployments } from '../../hooks/questions';
+import { useCallback } from 'react';
+import { useDeployments, useReleases } from '../../hooks/questions';
+import { type Asked } from '../../hooks/use-polled';
 import { useRefresh } from '../../hooks/use-refresh';
 import { EmptyState } from '../ui/EmptyState';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
 import { type Translate, useTranslation } from '../use-translation';
 import { DeploymentsTable } from './DeploymentsTable';
+import { ReleasesPanel } from './ReleasesPanel';
+
+type Refreshed = Pick<Asked<unknown>, 'refresh'>;
 
 function summaryOf(items: readonly Deployment[] | undefined, t: Translate): string | null {
   if (items === undefined || items.length === 0) return null;
@@ -19,12 +24,21 @@ function summaryOf(items: readonly Deployment[] | undefined, t: Translate): stri
   });
 }
 
-/** Where the model runs, which version, and how it stands. */
+function useReadAgain({ refresh: first }: Refreshed, { refresh: second }: Refreshed): () => void {
+  return useCallback(() => {
+    first();
+    second();
+  }, [first, second]);
+}
+
+/** Where the model runs, which version, how it stands, and how it came there. */
 export function DeploymentsTab() {
   const { t } = useTranslation();
   const { entity } = useEntity();
   const deployments = useDeployments(entity);
-  const onRefresh = useRefresh(entity, deployments.refresh);
+  const releases = useReleases(entity);
+  const readAgain = useReadAgain(deployments, releases);
+  const onRefresh = useRefresh(entity, readAgain);
   const items = deployments.value?.items;
   const { name, title = name } = entity.metadata;
   return (
@@ -36,6 +50,7 @@ export function DeploymentsTab() {
           <DeploymentsTable name={title} deployments={items} />
         </Panel>
       )}
+      <ReleasesPanel name={title} releases={releases} />
     </TabFrame>
   );
 }
