@@ -39,5 +39,7 @@ export interface Config {
     };
     /** `spec.type` of the entities that are models; `ml-model` by default. */
     entityTypes?: string[];
+    /** `github.com/acme/models` or `github.com/acme/*`: repositories whose workflows entities of other repositories may name. */
+    workflowRepositories?: string[];
   };
 }

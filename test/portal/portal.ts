@@ -21,6 +21,10 @@ export interface PortalOptions {
   readonly entities: readonly Entity[];
   /** `modelpier` of the configuration. */
   readonly config: object;
+  /** `integrations` of the configuration. */
+  readonly integrations?: object | undefined;
+  /** Services in place of those that say nothing. */
+  readonly services?: readonly ServiceFactory[] | undefined;
   /** Permissions that everybody lacks. */
   readonly denied?: readonly string[] | undefined;
   /** Default: every source is collected once before the portal is handed out. */
@@ -40,7 +44,14 @@ export interface Answer {
 export interface Portal {
   /** Collects every source once. */
   readonly collect: () => Promise<void>;
-  readonly send: (path: string, method?: 'get' | 'post', user?: string) => Promise<Answer>;
+  readonly send: (
+    path: string,
+    method?: 'get' | 'post',
+    user?: string,
+    body?: object | string,
+  ) => Promise<Answer>;
+  /** As `send`, with the headers of the answer. */
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<supertest.Response>;
   /** Without any sign-in. */
   readonly anonymous: (path: string) => Promise<Answer>;
   /** The answer, parsed as the frontend parses it. */
@@ -55,6 +66,8 @@ export const STRANGER = 'user:default/stranger';
 export async function startPortal({
   entities,
   config,
+  integrations,
+  services,
   denied,
   isCollected = true,
   knex,
@@ -68,26 +81,45 @@ export async function startPortal({
       serve(catalogServiceRef, hidingCatalog(entities)),
       isScheduled ? schedulerServiceFactory : serve(coreServices.scheduler, scheduler),
       serve(coreServices.permissions, denying(denied ?? [])),
-      mockServices.rootConfig.factory({ data: { modelpier: config } }),
+      mockServices.rootConfig.factory({
+        data: { modelpier: config, ...(integrations !== undefined && { integrations }) },
+      }),
+      ...(services ?? []),
       mockServices.database.factory({ knex: database }),
     ],
   });
   const collect = async () => {
     for (const { id } of await scheduler.getScheduledTasks()) await scheduler.triggerTask(id);
   };
-  const ask = async (path: string, method: 'get' | 'post', authorization: string): Promise<Answer> => {
+  const ask = async (
+    path: string,
+    {
+      method = 'get',
+      authorization,
+      sent,
+    }: { method?: 'get' | 'post'; authorization: string; sent?: object | string },
+  ): Promise<Answer> => {
     const client = supertest(backend.server);
-    const answer = await client[method](`/api/modelpier${path}`).set('authorization', authorization);
+    const request = client[method](`/api/modelpier${path}`).set('authorization', authorization);
+    const answer = await (sent === undefined ? request : request.type('application/json').send(sent));
     const body: unknown = answer.type.endsWith('json') ? JSON.parse(answer.text) : answer.text;
     return { status: answer.status, type: answer.type, body };
   };
-  const send: Portal['send'] = (path, method = 'get', user = 'user:default/mock') =>
-    ask(path, method, mockCredentials.user.header(user));
+  const send: Portal['send'] = (path, method = 'get', user = 'user:default/mock', sent) =>
+    ask(path, {
+      method,
+      authorization: mockCredentials.user.header(user),
+      ...(sent !== undefined && { sent }),
+    });
   if (isCollected && !isScheduled) await collect();
   return {
     collect,
     send,
-    anonymous: path => ask(path, 'get', mockCredentials.none.header()),
+    get: async (path, headers = {}) =>
+      await supertest(backend.server)
+        .get(`/api/modelpier${path}`)
+        .set({ authorization: mockCredentials.user.header(), ...headers }),
+    anonymous: path => ask(path, { authorization: mockCredentials.none.header() }),
     read: async (path, decoder) => {
       const { status, body } = await send(path);
       if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);

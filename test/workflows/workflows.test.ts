@@ -39,6 +39,7 @@ const passed = (step: Step): Record<string, string> =>
 /** Of the form that the input asks for: a repository is lower case, a namespace has no slash. */
 const VALUES: Readonly<Record<string, string>> = {
   images: 'ghcr.io/acme/model',
+  image: `ghcr.io/acme/model@sha256:${'0'.repeat(64)}`,
   'environment-url': 'https://model.test',
   timeout: '10m',
   tags: 'type=sha',
@@ -148,8 +149,8 @@ const needs = ({ workflow, ...file }: WorkflowFile): Record<string, string> => {
   const hasToken = step?.with?.['github-token'] !== undefined;
   return {
     contents: hasToken && isForTags ? 'write' : 'read',
-    // A rollback leaves the registry alone.
-    ...(mode !== 'rollback' && { packages: mode === 'plan' ? 'read' : 'write' }),
+    // A rollback leaves the registry alone, and so does the release of an image that is there.
+    ...(mode !== 'rollback' && mode !== 'deploy' && { packages: mode === 'plan' ? 'read' : 'write' }),
     ...(hasToken && (mode === 'plan' ? { 'pull-requests': 'write' } : { deployments: 'write' })),
   };
 };

@@ -281,7 +281,7 @@ it('joins a pod that runs one image of an index with the version of the index', 
 it('describes itself in an OpenAPI 3.1 document', async () => {
   const { body } = await portal.send('/openapi.json');
   expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api/modelpier' }] });
-  expect(Object.keys((body as { paths: object }).paths)).toHaveLength(14);
+  expect(Object.keys((body as { paths: object }).paths)).toHaveLength(16);
 });
 
 it('answers every route as the document says, with no field that it does not name', async () => {

@@ -1,4 +1,5 @@
 import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
 import { durationToMilliseconds } from '@backstage/types';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { modelpierPermissions } from '@modelpier/backstage-plugin-modelpier-common/permissions';
@@ -8,6 +9,7 @@ import { scheduleCollectors } from './collect/schedule';
 import { createModelSync } from './collect/sync-models';
 import { parsePortalConfig, type PortalConfig } from './config/portal-config';
 import { openDatabase } from './database/migrate';
+import { createWorkflowStarter } from './dispatch/github-workflows';
 import { createAccess } from './http/access';
 import { createRouter } from './http/router';
 import { reconcileSources } from './store/source-store';
@@ -60,7 +62,13 @@ export const modelpierPlugin = createBackendPlugin({
           learn: entity => models.learn(entity),
         });
         const staleAfterMs = staleAfter(config);
-        deps.httpRouter.use(createRouter({ knex, access, auditor, scheduler, staleAfterMs, now, logger }));
+        const starter = createWorkflowStarter(ScmIntegrations.fromConfig(deps.rootConfig), {
+          fetch: (url, init) => globalThis.fetch(url, init),
+        });
+        const workflows = { ...starter, repositories: config.workflowRepositories };
+        deps.httpRouter.use(
+          createRouter({ knex, access, auditor, workflows, scheduler, staleAfterMs, now, logger }),
+        );
       },
     });
   },

@@ -2,6 +2,9 @@
 
 /** On a catalog entity: the repositories of a model's images, separated by commas. */
 export const IMAGE_ANNOTATION = 'modelpier.io/image';
+/** On a catalog entity: the workflows of its repository that the portal starts, `rollback.yml` or `rollback.yml@branch`. */
+export const ROLLBACK_WORKFLOW_ANNOTATION = 'modelpier.io/rollback-workflow';
+export const PROMOTE_WORKFLOW_ANNOTATION = 'modelpier.io/promote-workflow';
 /** On workloads: the model they serve. */
 export const MODEL_LABEL = 'modelpier.io/model';
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';

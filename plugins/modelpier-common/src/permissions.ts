@@ -23,6 +23,16 @@ export const refreshPermission = createPermission({
   attributes: { action: 'update' },
   ...onEntity,
 });
+export const releaseRollbackPermission = createPermission({
+  name: 'modelpier.release.rollback',
+  attributes: { action: 'update' },
+  ...onEntity,
+});
+export const releasePromotePermission = createPermission({
+  name: 'modelpier.release.promote',
+  attributes: { action: 'update' },
+  ...onEntity,
+});
 export const fleetReadPermission = createPermission({
   name: 'modelpier.fleet.read',
   attributes: { action: 'read' },
@@ -33,5 +43,7 @@ export const modelpierPermissions = [
   deploymentReadPermission,
   allocationReadPermission,
   refreshPermission,
+  releaseRollbackPermission,
+  releasePromotePermission,
   fleetReadPermission,
 ];

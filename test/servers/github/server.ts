@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Answer, NOT_FOUND } from './answer';
 import { Comments } from './comments';
 import { type Deployment, Deployments } from './deployments';
+import { type Dispatch, Dispatches } from './dispatches';
 import { Releases } from './releases';
 
 /** What goes wrong, with which requests, and how often. */
@@ -25,6 +26,7 @@ export interface GithubServer {
   readonly deployments: readonly Deployment[];
   readonly releases: Releases;
   readonly comments: Comments;
+  readonly dispatches: readonly Dispatch[];
   /** `GET /repos/...`, in the order in which they came. */
   readonly requests: readonly string[];
   /** Makes the deployment that GitHub makes for a job with `environment:`. */
@@ -45,6 +47,7 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
   const deployments = new Deployments();
   const releases = new Releases();
   const comments = new Comments();
+  const dispatches = new Dispatches();
   const requests: string[] = [];
   const faults: { fault: GithubFault; left: number }[] = [];
 
@@ -57,6 +60,10 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
     [/^PATCH \/releases\/(\d+)$/, (id, { body }) => releases.update(Number(id), body)],
     [/^GET \/issues\/(\d+)\/comments$/, (issue, { query }) => comments.list(Number(issue), query)],
     [/^POST \/issues\/(\d+)\/comments$/, (issue, { body }) => comments.create(Number(issue), body)],
+    [
+      /^POST \/actions\/workflows\/([^/]+)\/dispatches$/,
+      (workflow, { body }) => dispatches.create(workflow, body),
+    ],
     [/^PATCH \/issues\/comments\/(\d+)$/, (id, { body }) => comments.update(Number(id), body)],
   ];
   const route = (method: string, url: URL, body: Ask['body']): Answer => {
@@ -87,7 +94,9 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
   };
 
   const authorized = ({ headers }: IncomingMessage, answer: () => Answer): Answer =>
-    headers.authorization === `token ${token}` ? answer() : [401, { message: 'Bad credentials' }];
+    [`token ${token}`, `Bearer ${token}`].includes(headers.authorization ?? '')
+      ? answer()
+      : [401, { message: 'Bad credentials' }];
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -102,6 +111,7 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
     deployments: deployments.all,
     releases,
     comments,
+    dispatches: dispatches.all,
     requests,
     startJob: job => deployments.ofJob(job),
     plant,
@@ -123,7 +133,8 @@ const refusal = ({ status = 500, message = 'Server Error', headers = {} }: Githu
 ];
 
 function send(response: ServerResponse, [status, body, headers = {}]: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

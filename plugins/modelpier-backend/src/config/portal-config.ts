@@ -47,11 +47,18 @@ const registryConfig = strictObject({
 });
 export type RegistryConfig = Decoded<typeof registryConfig>;
 
+/** `github.com/acme/models` or `github.com/acme/*`. */
+const workflowRepository: Decoder<string> = (value, path, faults) =>
+  typeof value === 'string' && /^[\w.:-]+\/[\w-]+\/(?:\*|[\w.-]+)$/.test(value)
+    ? value
+    : refuse(faults, path, 'expected host/owner/repository or host/owner/*');
+
 const portalConfig = strictObject({
   registries: optional(list(registryConfig)),
   clusters: optional(list(clusterConfig)),
   schedule: optional(unknownValue),
   entityTypes: optional(list(text)),
+  workflowRepositories: optional(list(workflowRepository)),
 });
 
 export interface PortalConfig {
@@ -60,6 +67,8 @@ export interface PortalConfig {
   readonly schedule: SchedulerServiceTaskScheduleDefinition;
   /** `spec.type` of the catalog entities that are models. */
   readonly entityTypes: readonly string[];
+  /** Repositories whose workflows entities of other repositories may name. */
+  readonly workflowRepositories: readonly string[];
 }
 
 /**
@@ -88,6 +97,7 @@ export function parsePortalConfig(root: RootConfigService): PortalConfig {
     clusters: given.clusters ?? [],
     schedule,
     entityTypes: given.entityTypes ?? DEFAULT_ENTITY_TYPES,
+    workflowRepositories: given.workflowRepositories ?? [],
   };
 }
 

@@ -23,6 +23,8 @@ export interface AccessDeps extends VisibilityDeps {
 
 /** A caller who may see a model. */
 export interface Visit {
+  /** As the caller's catalog shows it. */
+  readonly entity: Entity;
   readonly credentials: BackstageCredentials;
   readonly model: KnownModel;
   /** Whether this visit took it in: nothing of it was collected yet. */
@@ -41,7 +43,15 @@ export interface Access {
       readonly learns: boolean;
     },
   ): Promise<Visit>;
+  /** As `enterModel`, for a caller who sends no request. */
+  visitModel(
+    credentials: BackstageCredentials,
+    entityRef: string,
+    permission: ResourcePermission,
+    options?: { readonly learns: boolean },
+  ): Promise<Visit>;
   enterFleet(request: Request, permission: BasicPermission): Promise<BackstageCredentials>;
+  visitFleet(credentials: BackstageCredentials, permission: BasicPermission): Promise<void>;
   /** Of these entities, those for which the caller has the permission. */
   allowed(
     credentials: BackstageCredentials,
@@ -72,14 +82,12 @@ export function createAccess(deps: AccessDeps): Access {
     return new Set(entityRefs.filter((_, index) => decisions[index]?.result === AuthorizeResult.ALLOW));
   }
 
-  async function enterModel(
-    request: Request,
+  async function visitModel(
+    credentials: BackstageCredentials,
+    entityRef: string,
     permission: ResourcePermission,
     { learns } = { learns: false },
   ): Promise<Visit> {
-    const credentials = await credentialsOf(request);
-    const { namespace = '', kind = '', name = '' } = request.params as EntityParameters;
-    const entityRef = stringifyEntityRef({ namespace, kind, name });
     const may = async (wanted: ResourcePermission) =>
       (await allowed(credentials, wanted, [entityRef])).has(entityRef);
     if (!(await may(permission))) throw new NotAllowedError(`${permission.name} is denied for ${entityRef}`);
@@ -87,18 +95,25 @@ export function createAccess(deps: AccessDeps): Access {
     const known = entity && (await readModel(knex, entityRef));
     const isNew = known === undefined && learns && entity !== undefined && (await deps.learn(entity));
     const model = isNew ? await readModel(knex, entityRef) : known;
-    if (model === undefined) throw notFound(entityRef, entityTypes);
-    return { credentials, model, isNew, may };
+    if (entity === undefined || model === undefined) throw notFound(entityRef, entityTypes);
+    return { credentials, entity, model, isNew, may };
+  }
+
+  async function visitFleet(credentials: BackstageCredentials, permission: BasicPermission): Promise<void> {
+    const [decision] = await permissions.authorize([{ permission }], { credentials });
+    if (decision?.result !== AuthorizeResult.ALLOW) throw new NotAllowedError(`${permission.name} is denied`);
   }
 
   return {
     allowed,
-    enterModel,
+    visitModel,
+    visitFleet,
+    enterModel: async (request, permission, options) =>
+      await visitModel(await credentialsOf(request), entityRefOf(request), permission, options),
     enterFleet: async (request, permission) => {
       const credentials = await credentialsOf(request);
-      const [decision] = await permissions.authorize([{ permission }], { credentials });
-      if (decision?.result === AuthorizeResult.ALLOW) return credentials;
-      throw new NotAllowedError(`${permission.name} is denied`);
+      await visitFleet(credentials, permission);
+      return credentials;
     },
     visibleModels: createVisibility(deps),
     visible: async (credentials, entityRefs) => {
@@ -110,6 +125,11 @@ export function createAccess(deps: AccessDeps): Access {
       return new Set(items.flatMap(entity => (entity === undefined ? [] : stringifyEntityRef(entity))));
     },
   };
+}
+
+function entityRefOf(request: Request): string {
+  const { namespace = '', kind = '', name = '' } = request.params as EntityParameters;
+  return stringifyEntityRef({ namespace, kind, name });
 }
 
 /** The same words for an entity that is hidden, not a model, or not there. */

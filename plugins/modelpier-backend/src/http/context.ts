@@ -1,7 +1,10 @@
 import type { AuditorService, SchedulerService } from '@backstage/backend-plugin-api';
+import type { JsonObject } from '@backstage/types';
 import type { Source } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Request, RequestHandler } from 'express';
 import type { Knex } from 'knex';
+import type { WorkflowStarter } from '../dispatch/github-workflows';
+import type { WorkflowRules } from '../domain/workflow-reference';
 import type { KnownModel } from '../read/model';
 import { readModelSources } from '../read/sources';
 import type { Access } from './access';
@@ -11,6 +14,8 @@ export interface RouteContext {
   readonly knex: Knex;
   readonly access: Access;
   readonly auditor: AuditorService;
+  /** Starts workflows, of these repositories. */
+  readonly workflows: WorkflowStarter & WorkflowRules;
   readonly scheduler: Pick<SchedulerService, 'triggerTask'>;
   /** A source not read for so long is stale. */
   readonly staleAfterMs: number;
@@ -33,18 +38,25 @@ export const freshnessOf = ({ now, staleAfterMs }: RouteContext) => ({ now: now(
 export const sourcesOf = (context: RouteContext, model: KnownModel): Promise<readonly Source[]> =>
   readModelSources(context.knex, model.repositories, freshnessOf(context));
 
+interface Audited {
+  readonly eventId: string;
+  /** Reads are many; what changes something is to be found among them. */
+  readonly severityLevel?: 'low' | 'medium';
+  readonly meta?: JsonObject;
+}
+
 /** Records who asked for what, and whether it was given. */
 export async function audited<T>(
   { auditor }: Pick<RouteContext, 'auditor'>,
   request: Request,
-  eventId: string,
+  { eventId, severityLevel = 'low', meta = {} }: Audited,
   act: () => Promise<T>,
 ): Promise<T> {
   const event = await auditor.createEvent({
     eventId,
     request,
-    severityLevel: 'low',
-    meta: { model: request.params },
+    severityLevel,
+    meta: { model: request.params, ...meta },
   });
   try {
     const result = await act();

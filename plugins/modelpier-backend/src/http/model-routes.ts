@@ -26,6 +26,7 @@ import { readVersionsPage } from '../read/versions';
 import { readDeployments } from '../read/workloads';
 import { answering, audited, freshnessOf, type RouteContext, sourcesOf } from './context';
 import { readPage } from './page';
+import { readWays } from './ways';
 import { refreshSources } from './refresh';
 
 export const MODEL = '/v1/models/:namespace/:kind/:name';
@@ -51,7 +52,7 @@ export function addModelRoutes(router: Router, context: RouteContext): void {
   router.get(
     `${MODEL}/deployments`,
     answering(request =>
-      audited(context, request, 'deployment-read', () => listDeployments(request, context)),
+      audited(context, request, { eventId: 'deployment-read' }, () => listDeployments(request, context)),
     ),
   );
   router.get(
@@ -64,12 +65,16 @@ export function addModelRoutes(router: Router, context: RouteContext): void {
   );
   router.post(
     `${MODEL}/refresh`,
-    answering(request => audited(context, request, 'model-refresh', () => refresh(request, context)), 202),
+    answering(
+      request => audited(context, request, { eventId: 'model-refresh' }, () => refresh(request, context)),
+      202,
+    ),
   );
 }
 
 async function getModel(request: Request, context: RouteContext): Promise<ModelAnswer> {
-  const { model, may } = await context.access.enterModel(request, versionReadPermission);
+  const visit = await context.access.enterModel(request, versionReadPermission);
+  const { model, may } = visit;
   const own = new Set([model.id]);
   const deployments = (await may(deploymentReadPermission)) ? own : new Set<number>();
   const allocations = (await may(allocationReadPermission)) ? own : new Set<number>();
@@ -79,7 +84,7 @@ async function getModel(request: Request, context: RouteContext): Promise<ModelA
     allocations,
   });
   if (summary === undefined) throw new Error(`${model.entityRef} has no summary`);
-  return { model: summary, sources: await sourcesOf(context, model) };
+  return { model: summary, ways: await readWays(visit, context), sources: await sourcesOf(context, model) };
 }
 
 async function listVersions(request: Request, context: RouteContext): Promise<VersionsPage> {
@@ -118,7 +123,7 @@ async function getDiff(request: Request, context: RouteContext): Promise<Version
   };
 }
 
-const noVersion = (entityRef: string, digest: string): ModelpierError =>
+export const noVersion = (entityRef: string, digest: string): ModelpierError =>
   new ModelpierError('not-found', `${entityRef} has no version ${digest}`, {
     hint: 'choose one of its versions; a new one is known after the next collection',
   });

@@ -8,7 +8,10 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Conflict',
+  413: 'Too large',
   500: 'Internal error',
+  502: 'Upstream failed',
+  504: 'Upstream timed out',
 };
 
 /** By name, as errors of another copy of the package have another class. */
@@ -23,6 +26,12 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   'invalid-input': 400,
   forbidden: 403,
   'not-found': 404,
+  'invalid-document': 400,
+  unsupported: 409,
+  unauthorized: 502,
+  unreachable: 502,
+  upstream: 502,
+  timeout: 504,
 };
 
 /** Answers errors as problem details (RFC 9457); what is our own fault is logged and not told. */
@@ -33,7 +42,8 @@ export function createProblemHandler(logger: LoggerService): ErrorRequestHandler
       return;
     }
     const problem = toProblem(error);
-    if (problem.status >= 500) logger.error('A request failed', toError(error));
+    if (problem.status === 500) logger.error('A request failed', toError(error));
+    else if (problem.status > 500) logger.warn(`A request failed: ${toError(error).message}`);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
 }
@@ -44,14 +54,21 @@ function toProblem(error: unknown): Problem {
     type: 'about:blank',
     title: TITLES[status] ?? 'Error',
     status,
-    ...(status < 500 && { detail: toError(error).message }),
+    ...((status < 500 || error instanceof ModelpierError) &&
+      status !== 500 && { detail: toError(error).message }),
     ...(error instanceof ModelpierError && error.hint !== undefined && { hint: error.hint }),
   };
 }
 
 function statusOf(error: unknown): number {
   if (error instanceof ModelpierError) return STATUS_BY_CODE[error.code] ?? 500;
-  return STATUS_BY_NAME[toError(error).name] ?? 500;
+  return STATUS_BY_NAME[toError(error).name] ?? statusOfBody(error) ?? 500;
+}
+
+/** What the parser of bodies finds wrong with one (http-errors). */
+function statusOfBody(error: unknown): number | undefined {
+  const { expose, status } = (error ?? {}) as { readonly expose?: unknown; readonly status?: unknown };
+  return expose === true && (status === 400 || status === 413) ? status : undefined;
 }
 
 const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -22,7 +22,9 @@ import { readOneOf, readPage, readText } from './page';
 export function addReleaseRoutes(router: Router, context: RouteContext): void {
   router.get(
     `${MODEL}/releases`,
-    answering(request => audited(context, request, 'release-read', () => listReleases(request, context))),
+    answering(request =>
+      audited(context, request, { eventId: 'release-read' }, () => listReleases(request, context)),
+    ),
   );
   router.get(
     `${MODEL}/history`,

@@ -3,6 +3,7 @@ import { createValidatedOpenApiRouter, getOpenApiSpecRoute } from '@backstage/ba
 import { Router } from 'express';
 import { openApiDocument } from '../schema/openapi';
 import type { RouteContext } from './context';
+import { addDispatchRoutes } from './dispatch-routes';
 import { addFleetRoutes } from './fleet-routes';
 import { addModelRoutes } from './model-routes';
 import { createProblemHandler } from './problem';
@@ -20,6 +21,7 @@ export function createRouter(context: RouteContext & { readonly logger: LoggerSe
   addFleetRoutes(router, context);
   addModelRoutes(router, context);
   addReleaseRoutes(router, context);
+  addDispatchRoutes(router, context);
   router.use(createProblemHandler(context.logger));
   return router;
 }

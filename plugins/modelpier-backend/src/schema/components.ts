@@ -82,7 +82,15 @@ const models: Readonly<Record<string, Schema>> = {
     ),
     'reuse?': described(ref('Reuse'), 'What sharing saves over all versions of the model.'),
   }),
-  ModelAnswer: object({ model: ref('ModelSummary'), sources }),
+  ModelAnswer: object({
+    model: ref('ModelSummary'),
+    'ways?': object({ rollback: ref('Way'), promote: ref('Way') }),
+    sources,
+  }),
+  Way: described(
+    object({ workflow: nullable(text), reason: nullable(text) }),
+    'The workflow that the portal can start, or why it cannot.',
+  ),
   ModelsPage: object({
     items: list(ref('ModelSummary')),
     nextCursor: nullable(text),

@@ -39,6 +39,15 @@ const read = (
   { summary, parameters = [] }: { summary: string; parameters?: readonly object[] },
 ) => ({ get: { operationId, summary, parameters, responses: answer(schema) } });
 
+/** A workflow of the model's repository does it; the portal itself never writes to a cluster. */
+const start = (operationId: string, body: string, summary: string) => ({
+  operationId,
+  summary,
+  parameters: MODEL,
+  requestBody: { required: true, content: { 'application/json': { schema: ref(body) } } },
+  responses: answer('DispatchAnswer', '202'),
+});
+
 const model = '/v1/models/{namespace}/{kind}/{name}';
 
 /** The portal's API; every request is checked against it before a handler sees it. */
@@ -118,6 +127,12 @@ export const openApiDocument = {
         parameters: MODEL,
         responses: answer('RefreshAnswer', '202'),
       },
+    },
+    [`${model}/rollback`]: {
+      post: start('rollBack', 'RollbackRequest', 'Starts the workflow that goes back to an earlier release.'),
+    },
+    [`${model}/promote`]: {
+      post: start('promote', 'PromoteRequest', 'Starts the workflow that releases a version elsewhere.'),
     },
     '/v1/fleet/allocation': read('getFleetAllocation', 'FleetAllocation', {
       summary: 'R = T / N of each cluster and pool, with all models together.',

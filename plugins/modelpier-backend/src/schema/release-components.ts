@@ -1,7 +1,9 @@
 import {
+  ENVIRONMENT_PATTERN,
   HISTORY_RANGES,
   HISTORY_SPANS,
   RELEASE_VERDICTS,
+  VERSION_PATTERN,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import {
   count,
@@ -20,9 +22,20 @@ import {
 
 const sources = list(ref('Source'));
 const verdict = oneOf(RELEASE_VERDICTS);
+const matching = (pattern: string): Schema => ({ type: 'string', pattern });
 const link = object({ id: text, version: text });
 
+const closed = (schema: Schema): Schema => ({ ...schema, additionalProperties: false });
+
 export const releases: Readonly<Record<string, Schema>> = {
+  RollbackRequest: closed(
+    object({
+      environment: matching(ENVIRONMENT_PATTERN),
+      'version?': described(matching(VERSION_PATTERN), 'Left out: the last healthy one before what runs.'),
+    }),
+  ),
+  PromoteRequest: closed(object({ environment: matching(ENVIRONMENT_PATTERN), digest })),
+  DispatchAnswer: object({ repository: text, workflow: text, ref: text, runsUrl: text }),
   Release: object({
     id: text,
     cluster: text,

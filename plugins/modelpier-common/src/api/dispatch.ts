@@ -1,12 +1,37 @@
 import { digest } from '../image/digest';
-import { type Decoded, nullable, object, optional, strictObject, text } from '../parse/decoder';
+import {
+  type Decoded,
+  type Decoder,
+  nullable,
+  object,
+  optional,
+  refuse,
+  strictObject,
+  text,
+} from '../parse/decoder';
+
+/** As workflows and clusters name environments; whatever a workflow does with it, it stays one plain word. */
+export const ENVIRONMENT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
+/** Of a version that a release was made of. */
+export const VERSION_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$';
+
+const word =
+  (pattern: string, what: string): Decoder<string> =>
+  (value, path, faults) =>
+    typeof value === 'string' && new RegExp(pattern).test(value)
+      ? value
+      : refuse(faults, path, `expected ${what} of letters, digits and a few signs`);
+const environment = word(ENVIRONMENT_PATTERN, 'the name of an environment');
 
 /** Where to go back, and to which version: the last healthy one before what runs, where none is given. */
-export const rollbackRequest = strictObject({ environment: text, version: optional(text) });
+export const rollbackRequest = strictObject({
+  environment,
+  version: optional(word(VERSION_PATTERN, 'a version')),
+});
 export type RollbackRequest = Decoded<typeof rollbackRequest>;
 
 /** Which version of the model is to run where; by its own digest. */
-export const promoteRequest = strictObject({ environment: text, digest });
+export const promoteRequest = strictObject({ environment, digest });
 export type PromoteRequest = Decoded<typeof promoteRequest>;
 
 /** A workflow of the model's repository that was started; it writes to the cluster, the portal never does. */

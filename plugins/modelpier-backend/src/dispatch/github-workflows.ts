@@ -1,0 +1,109 @@
+import { DefaultGithubCredentialsProvider, type ScmIntegrations } from '@backstage/integration';
+import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import type { WorkflowReference } from '../domain/workflow-reference';
+
+/** Starts a workflow by hand, as somebody would on GitHub. */
+export interface WorkflowStarter {
+  /** Hosts that an integration names: no other is ever asked. */
+  readonly hosts: ReadonlySet<string>;
+  start(workflow: WorkflowReference, inputs: Readonly<Record<string, string>>): Promise<void>;
+}
+
+interface Ports {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** Somebody waits at the button. */
+const LIMIT_MS = 10_000;
+const API_VERSION = '2022-11-28';
+
+/** By the credentials of the portal's GitHub integrations, which never leave this file but for GitHub itself. */
+export function createWorkflowStarter(integrations: ScmIntegrations, { fetch }: Ports): WorkflowStarter {
+  const credentials = DefaultGithubCredentialsProvider.fromIntegrations(integrations);
+  return {
+    hosts: new Set(integrations.github.list().map(({ config }) => config.host)),
+    start: async (workflow, inputs) => {
+      const act = `start ${workflow.workflow} of ${workflow.owner}/${workflow.repository}`;
+      const api = integrations.github.byHost(workflow.host)?.config.apiBaseUrl;
+      if (api === undefined)
+        throw new ModelpierError('unsupported', `${act}: ${workflow.host} has no API address`);
+      const token = await signIn(act, workflow, url => credentials.getCredentials({ url }));
+      const url = dispatchUrl(api, workflow);
+      const response = await post(act, url, { fetch, token, ref: workflow.ref, inputs });
+      if (response.status !== STARTED && response.status !== STARTED_WITH_RUN)
+        throw await refusal(act, response);
+      await response.body?.cancel();
+    },
+  };
+}
+
+const STARTED = 204;
+/** Newer servers tell of the run. */
+const STARTED_WITH_RUN = 200;
+
+/** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
+function dispatchUrl(api: string, { owner, repository, workflow }: WorkflowReference): string {
+  const [own, name, file] = [owner, repository, workflow].map(encodeURIComponent);
+  return `${api.replace(/\/$/, '')}/repos/${own}/${name}/actions/workflows/${file}/dispatches`;
+}
+
+async function signIn(
+  act: string,
+  { host, owner, repository }: WorkflowReference,
+  ask: (url: string) => Promise<{ readonly token?: string | undefined }>,
+): Promise<string> {
+  let token: string | undefined;
+  try {
+    ({ token } = await ask(`https://${host}/${owner}/${repository}`));
+  } catch {
+    // What an app's sign-in says may hold parts of its key.
+    token = undefined;
+  }
+  if (token !== undefined) return token;
+  throw new ModelpierError('unauthorized', `${act}: the portal has no credentials for ${host}/${owner}`, {
+    hint: 'give integrations.github a token or an app that is installed there',
+  });
+}
+
+async function post(
+  act: string,
+  url: string,
+  { fetch, token, ...body }: Ports & { token: string; ref: string; inputs: Readonly<Record<string, string>> },
+): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      // The token is for this host alone.
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/vnd.github+json',
+        'content-type': 'application/json',
+        'user-agent': 'modelpier-portal',
+        'x-github-api-version': API_VERSION,
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+  } catch (cause) {
+    const isLate = cause instanceof Error && cause.name === 'TimeoutError';
+    throw new ModelpierError(
+      isLate ? 'timeout' : 'unreachable',
+      isLate ? `${act}: no answer within ${LIMIT_MS / 1000} s` : `${act}: GitHub cannot be reached`,
+      { hint: 'look at the runs of the workflow before you try again: it may have been started', cause },
+    );
+  }
+}
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: 'the credentials of integrations.github are not valid any more',
+  403: "the integration's credentials need `actions: write` on the repository",
+  404: 'the workflow does not exist on that branch, or the credentials do not reach the repository; they need `actions: write`',
+  422: 'the workflow needs `on: workflow_dispatch` with the inputs that the portal gives; docs/portal.md names them',
+};
+
+async function refusal(act: string, response: Response): Promise<ModelpierError> {
+  await response.body?.cancel();
+  const { status } = response;
+  return new ModelpierError('upstream', `${act}: GitHub answered ${status}`, { hint: HINTS[status] });
+}
