@@ -83,6 +83,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['apply-set', 'evidence', 'ledger', 'plan'].map(room => `${ACTION}/${room}`),
   ],
   [`${ACTION}/sbom`]: [COMMON],
+  [`${ACTION}/signature`]: [COMMON, NODE],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,
@@ -100,6 +101,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'rollout',
       'report',
       'sbom',
+      'signature',
       'inspect',
       'scan',
     ].map(room => `${ACTION}/${room}`),

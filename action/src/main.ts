@@ -32,6 +32,7 @@ import type { DeployOptions, ReleaseOptions, RolloutCluster } from './rollout/de
 import { type Footprint, refuseMisfits } from './rollout/fit';
 import { rolloutFailure } from './rollout/failure';
 import { planObjects } from './rollout/plan';
+import { verifyImage } from './verify-image';
 
 /** What a run does things with; each step takes the ones it needs. */
 export interface Ports {
@@ -145,6 +146,7 @@ async function build(run: Run, release: Release): Promise<Reference> {
 
 async function deploy(run: Run, release: Release, image: Reference): Promise<void> {
   const { ports, recorder } = run;
+  await verifyImage(run, image);
   const options = await ports.tell.phase('Prepare the manifests', () => deployOptions(run, release, image));
   if (run.inputs.deploy.dryRun) return planDeployment(run, options);
   await ports.tell.deploying(formatReference(image));

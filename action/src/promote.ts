@@ -11,6 +11,8 @@ import type { Run } from './main';
 import { addTags } from './promote/add-tags';
 import { findImage, type FoundImage } from './promote/find-image';
 import { reportPromoted } from './promote/report-promoted';
+import { signRelease } from './sign-release';
+import { verifyImage } from './verify-image';
 
 /**
  * Finds the image that was built for this commit and gives it the tags of the release. Nothing where there is none
@@ -24,6 +26,7 @@ export async function promoteImage(run: Run, release: Release): Promise<Referenc
   if (found === undefined) return undefined;
   const digest = found.root.digest;
   ports.tell.note(`${formatRepository(repository)}:${found.tag} was built for this commit: ${digest}`);
+  await verifyImage(run, { ...repository, digest });
   warnOfVersion(run, found, release);
 
   const tags = await tagsOf(run, release);
@@ -31,6 +34,7 @@ export async function promoteImage(run: Run, release: Release): Promise<Referenc
   const changed = await addTags(ports.registry, found, {
     repositories,
     tags,
+    beforeTags: () => signRelease(run, { image: digest, repositories }),
     onEvent: event => ports.tell.build(event),
     signal: ports.signal,
   });

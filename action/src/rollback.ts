@@ -9,6 +9,7 @@ import { readModel } from './model/read-model';
 import { releaseBase } from './release-base';
 import { rolloutFailure } from './rollout/failure';
 import { planRollback, type RollbackOptions, rollBackTo } from './rollout/roll-back-to';
+import { verifyImage } from './verify-image';
 
 /** Goes back to an earlier release, by its manifests that are kept in the cluster: no model and no image is needed. */
 export async function rollBackRelease(run: Run): Promise<void> {
@@ -42,6 +43,7 @@ async function rollbackOptions(run: Run, model: string): Promise<RollbackOptions
     runFacts: { model, runUrl, actor },
     wanted: { version: inputs.model.version, digest: inputs.deploy.image?.digest },
     async onTarget({ version, image }: RollbackTarget) {
+      await verifyImage(run, parseReference(image));
       recorder.model({ name: model, version, format: 'other' });
       if (!inputs.deploy.dryRun) await ports.tell.deploying(formatReference(parseReference(image)));
     },

@@ -16,6 +16,7 @@ export interface DebianTool {
 }
 
 export const CRANE: DebianTool = { name: 'crane', suite: 'sid', probe: ['version'] };
+export const COSIGN: DebianTool = { name: 'cosign', suite: 'trixie', probe: ['version'] };
 export const BUILDX: DebianTool = {
   name: 'docker-buildx',
   suite: 'trixie',

@@ -19,6 +19,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       layers: JSON.stringify(image.layers),
     }),
     ...(proof?.sbom !== undefined && { 'sbom-path': proof.sbom.path }),
+    ...(proof?.signature !== undefined && { signature: proof.signature.references.join('\n') }),
     ...(report.scan !== undefined && { 'scan-result': report.scan.verdict }),
     ...(deployment !== undefined && {
       image: deployment.image,

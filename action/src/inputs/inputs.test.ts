@@ -211,3 +211,25 @@ it.each([
     expect(chooseVersion(onBranch(changes), { given: input, ofModel })).toBe(version);
   },
 );
+
+const KEY = { 'verify-key': 'cosign.pub' };
+it.each([
+  [{ sign: 'key' }, 'sign-key: is needed for sign: key'],
+  [{ 'sign-key': 'k' }, 'sign-key: is only used with sign: key'],
+  [{ 'sign-password': 'p' }, 'sign-password: is only used with sign: key'],
+  [{ sign: 'keyless' }, 'sign: "keyless" was given, one of none, key is accepted'],
+  [
+    { mode: 'deploy', image: `a.example/b@sha256:${'a'.repeat(64)}`, sign: 'key', 'sign-key': 'k' },
+    'sign: mode: deploy',
+  ],
+  [{ verify: 'key' }, 'verify-key: is needed for verify: key'],
+  [KEY, 'verify-key: is only used with verify: key'],
+  [{ verify: 'identity' }, 'verify: "identity" was given, one of off, key is accepted'],
+])('refuses %j', (inputs, fault) => {
+  expect(faultsOf({ ...IMAGES, ...inputs })).toEqual([expect.stringContaining(fault)]);
+});
+
+it('plans without the key that a pull request from a fork does not get', () => {
+  const inputs = readInputs(given({ ...IMAGES, mode: 'plan', sign: 'key' }), onBranch());
+  expect(inputs.safety.sign).toBeUndefined();
+});

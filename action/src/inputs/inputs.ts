@@ -123,7 +123,7 @@ export function readInputs(environment: Environment, context: RunContext): Input
     build: readBuildInputs(reader),
     registry: readRegistryInputs(reader, mode),
     deploy: readDeployInputs(reader, mode),
-    safety: readSafetyInputs(reader),
+    safety: readSafetyInputs(reader, mode),
     github: {
       token: reader.text('github-token'),
       deployment: reader.choice('deployment', ['auto', 'create', 'none'], 'auto'),

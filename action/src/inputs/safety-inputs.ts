@@ -1,15 +1,51 @@
-import { SCAN_POLICIES, type ScanPolicy } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Mode, SCAN_POLICIES, type ScanPolicy } from '@modelpier/backstage-plugin-modelpier-common';
 import type { InputReader } from './reader';
 
-/** What model files may hold, and what is to be said of an image. */
+/** What model files may hold, what is to be said of an image, and what has to be said of it already. */
 export interface SafetyInputs {
   readonly scan: ScanPolicy;
   readonly sarifFile: string | undefined;
   readonly sbom: boolean;
+  /** Nothing where no signature is asked for, or in a plan, which has none to make. */
+  readonly sign: { readonly key: string; readonly password: string | undefined } | undefined;
+  /** Only an image that the key has signed is deployed or promoted. */
+  readonly verify: { readonly key: string } | undefined;
 }
 
-export const readSafetyInputs = (reader: InputReader): SafetyInputs => ({
+export const readSafetyInputs = (reader: InputReader, mode: Exclude<Mode, 'auto'>): SafetyInputs => ({
   scan: reader.choice('scan', SCAN_POLICIES, 'block'),
   sarifFile: reader.text('sarif-file'),
   sbom: reader.flag('sbom', false),
+  sign: readSign(reader, mode),
+  verify: readVerify(reader),
 });
+
+function readSign(reader: InputReader, mode: Exclude<Mode, 'auto'>): SafetyInputs['sign'] {
+  const [key, password] = [reader.text('sign-key'), reader.text('sign-password')];
+  if (reader.choice('sign', ['none', 'key'], 'none') === 'none') {
+    if (key !== undefined) reader.fault('sign-key', 'is only used with sign: key');
+    if (password !== undefined) reader.fault('sign-password', 'is only used with sign: key');
+    return undefined;
+  }
+  if (mode === 'deploy' || mode === 'rollback') {
+    reader.fault('sign', `mode: ${mode} signs nothing; sign where the image is built or promoted`);
+  }
+  // A pull request from a fork is planned without secrets.
+  if (mode === 'plan') return undefined;
+  if (key === undefined) {
+    reader.fault('sign-key', 'is needed for sign: key; pass the secret that holds the private key');
+    return undefined;
+  }
+  return { key, password };
+}
+
+function readVerify(reader: InputReader): SafetyInputs['verify'] {
+  const key = reader.text('verify-key');
+  if (reader.choice('verify', ['off', 'key'], 'off') === 'off') {
+    if (key !== undefined) reader.fault('verify-key', 'is only used with verify: key');
+    return undefined;
+  }
+  if (key !== undefined) return { key };
+  reader.fault('verify-key', 'is needed for verify: key; without it nothing could be told from a forgery');
+  return undefined;
+}

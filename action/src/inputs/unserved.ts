@@ -11,13 +11,7 @@ interface Unserved {
 export const UNSERVED: readonly Unserved[] = [
   { input: 'golden', neutral: ['off'], instead: 'golden predictions are not served yet; leave it off' },
   { input: 'provenance', neutral: ['false'], instead: 'provenance is not served yet' },
-  { input: 'sign', neutral: ['none'], instead: 'signing is not served yet' },
-  { input: 'verify', neutral: ['off'], instead: 'verification is not served yet' },
-  ...['sign-key', 'sign-password', 'verify-key', 'verify-identity'].map(input => ({
-    input,
-    neutral: [],
-    instead: 'signatures are not served yet',
-  })),
+  { input: 'verify-identity', neutral: [], instead: 'identities are not served yet; use verify: key' },
 ];
 
 export function refuseUnserved(reader: InputReader): void {

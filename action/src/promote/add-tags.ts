@@ -11,6 +11,8 @@ import type { FoundImage } from './find-image';
 export interface AddTagsOptions extends Waiting {
   readonly repositories: readonly Repository[];
   readonly tags: readonly string[];
+  /** Done when the image is in every repository. */
+  readonly beforeTags?: (() => Promise<void>) | undefined;
   readonly onEvent: (event: BuildEvent) => void;
 }
 
@@ -21,11 +23,12 @@ export interface AddTagsOptions extends Waiting {
 export async function addTags(
   registry: RegistryPorts,
   { root }: FoundImage,
-  { repositories: [home, ...others], tags, onEvent, signal }: AddTagsOptions,
+  { repositories: [home, ...others], tags, beforeTags, onEvent, signal }: AddTagsOptions,
 ): Promise<boolean> {
   if (home === undefined) throw new TypeError('there is no repository to promote in');
   for (const to of others)
     await copyImage(registry, { from: home, tagOrDigest: root.digest, to, tags: [], signal });
+  await beforeTags?.();
   let isChanged = false;
   for (const repository of [home, ...others]) {
     for (const to of tags) {

@@ -9,6 +9,7 @@ import { renderImage } from './image-summary';
 import { renderInspection } from './inspection-summary';
 import { code, details, escapeMarkdown, table } from './markdown';
 import { renderNothingCompared, renderPlan } from './plan-summary';
+import { renderProof } from './proof-summary';
 import { renderSentence } from './sentence';
 
 /** GitHub cuts a step's summary at 1 MiB; long tables stop well before. */
@@ -23,6 +24,7 @@ export function renderSummary(report: Report): string {
     renderFailure(report),
     ...renderInspection(report),
     report.image === undefined ? undefined : renderImage(report.image),
+    renderProof(report),
     report.deployment === undefined ? undefined : renderDeployment(report.deployment),
     isPlanOfImage(report) ? renderNothingCompared() : undefined,
     report.warnings.length === 0 ? undefined : renderWarnings(report.warnings),

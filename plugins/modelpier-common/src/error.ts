@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'upstream',
   'unhealthy',
   'unsafe',
+  'untrusted',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseReference, type Reference } from '@modelpier/backstage-plugin-modelpier-common';
+import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
+import { parsePublicKey } from '../../action/src/signature/keys';
+import { verifySignature } from '../../action/src/signature/verify-signature';
+import { releaseTag, runBundle } from '../../examples/demo/run-action';
+import { pushBase } from '../servers/registry/base-images';
+import { attempt, run } from '../tools/command';
+import { COSIGN, findDebianTool } from '../tools/debian-tool';
+import { REGISTRY, REPOSITORY_PATH } from './real';
+
+/** What is said of an image beside it, on a real registry and by the real cosign; sigstore's servers are not reached. */
+const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'modelpier');
+const BUNDLE = resolve(process.env['MODELPIER_BUNDLE'] ?? join(__dirname, '../../dist'), 'index.js');
+const PASSWORD = 'open sesame';
+const signal = AbortSignal.timeout(280_000);
+const registry = createRegistry({ credentials: anonymous });
+
+let folder: string;
+let cosign: string;
+const env = { PATH: process.env['PATH'], HOME: '', COSIGN_PASSWORD: PASSWORD };
+
+beforeAll(async () => {
+  cosign = await findDebianTool(COSIGN, { cache: CACHE, signal });
+  folder = await mkdtemp(join(tmpdir(), 'modelpier-proof-'));
+  env.HOME = folder;
+  await mkdir(join(folder, 'workspace'));
+  await writeFile(join(folder, 'workspace/model.bin'), 'weights');
+  await writeFile(
+    join(folder, 'workspace/model.yaml'),
+    'apiVersion: modelpier.io/v1\nkind: Model\nmetadata: { name: proof }\nspec: { files: [model.bin] }\n',
+  );
+  await run({ program: cosign, args: ['generate-key-pair'], cwd: folder, env, signal });
+});
+afterAll(async () => {
+  await registry.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A new image, by the action. */
+async function build(name: string, inputs: Readonly<Record<string, string>>): Promise<Reference> {
+  const base = { registry: REGISTRY, path: `${dirname(REPOSITORY_PATH)}/proof-base` };
+  const { digest } = await pushBase(registry, base);
+  const lines: string[] = [];
+  const { report } = await runBundle({
+    bundle: BUNDLE,
+    workspace: join(folder, 'workspace'),
+    folder: join(folder, 'step'),
+    github: releaseTag('1.0.0'),
+    inputs: {
+      mode: 'build',
+      images: `${REGISTRY}/${dirname(REPOSITORY_PATH)}/proof-${name}`,
+      'base-image': `${REGISTRY}/${base.path}@${digest}`,
+      ...inputs,
+    },
+    onLine: line => lines.push(line),
+    signal,
+  });
+  if (report?.image === undefined || report.failure !== undefined) throw new Error(lines.join('\n'));
+  return parseReference(report.image.reference);
+}
+
+const nameOf = ({ registry: host, path, digest }: Reference): string => `${host}/${path}@${digest ?? ''}`;
+const cosignVerify = (image: Reference) => {
+  const options = ['--key', join(folder, 'cosign.pub'), '--insecure-ignore-tlog', '--allow-http-registry'];
+  return attempt({ program: cosign, args: ['verify', ...options, nameOf(image)], env, signal });
+};
+const sign = async (): Promise<Record<string, string>> => ({
+  sign: 'key',
+  'sign-key': await readFile(join(folder, 'cosign.key'), 'utf8'),
+  'sign-password': PASSWORD,
+});
+
+it('signs with a key of cosign, and cosign verifies the image', async () => {
+  const image = await build('signed', { ...(await sign()), sbom: 'true' });
+
+  const { code, stdout, stderr } = await cosignVerify(image);
+
+  expect([code, stderr]).toEqual([0, expect.stringContaining('The signatures were verified')]);
+  const [said] = JSON.parse(stdout) as { critical: { image: Record<string, string> } }[];
+  expect(said?.critical.image['docker-manifest-digest']).toBe(image.digest);
+});
+
+it('is not verified by cosign where nobody signed', async () => {
+  const { code, stderr } = await cosignVerify(await build('unsigned', { sbom: 'true' }));
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('no signatures found');
+});
+
+it('verifies what cosign has signed, beside a signature of its own, and nothing else', async () => {
+  const key = parsePublicKey(await readFile(join(folder, 'cosign.pub'), 'utf8'));
+  const image = await build('by-cosign', {});
+  const target = { ...image, image: image.digest!, key, signal };
+  await expect(verifySignature(registry, target)).rejects.toThrow('it has no signature');
+
+  const options = [
+    '--key',
+    join(folder, 'cosign.key'),
+    '--tlog-upload=false',
+    '--allow-http-registry',
+    '--yes',
+  ];
+  await run({ program: cosign, args: ['sign', ...options, nameOf(image)], env, signal });
+
+  await expect(verifySignature(registry, target)).resolves.toMatch(/^key sha256:/);
+  await build('by-cosign', await sign());
+  const { document } = await registry.getManifest(image, `${image.digest!.replace(':', '-')}.sig`);
+  expect('layers' in document ? document.layers : []).toHaveLength(1);
+});
+
+it('adds to what others have signed, and cosign verifies both', async () => {
+  const image = await build('both', await sign());
+  const theirs = join(folder, 'theirs');
+  await mkdir(theirs, { recursive: true });
+  await run({ program: cosign, args: ['generate-key-pair'], cwd: theirs, env, signal });
+  await build('both', { ...(await sign()), 'sign-key': await readFile(join(theirs, 'cosign.key'), 'utf8') });
+
+  expect((await cosignVerify(image)).code).toBe(0);
+  const key = parsePublicKey(await readFile(join(theirs, 'cosign.pub'), 'utf8'));
+  await expect(verifySignature(registry, { ...image, image: image.digest!, key, signal })).resolves.toMatch(
+    /^key/,
+  );
+});
+
+it('keeps the SBOM in the list of referrers, of a registry without the API too', async () => {
+  const image = await build('sbom', { sbom: 'true' });
+  const [referrer, ...more] = await registry.listReferrers(image, image.digest!);
+  expect(more).toEqual([]);
+  expect(referrer?.artifactType).toBe('application/vnd.cyclonedx+json');
+  const { document } = await registry.getManifest(image, referrer!.digest);
+  const [layer] = 'layers' in document ? document.layers : [];
+  const sbom = JSON.parse(Buffer.from(await registry.readBlob(image, layer!)).toString('utf8')) as object;
+  expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { version: image.digest } } });
+});
