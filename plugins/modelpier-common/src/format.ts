@@ -61,15 +61,28 @@ const roundTo = (ms: number, unit: Unit): number => Math.round(ms / unit.ms) * u
 /** How long ago is told up to here, then by date. */
 const TOLD_BY_AGE_MS = 30 * DAY.ms;
 
+/** An age without a word of any language: "20 s" or "2026-08-04", and how to say it. */
+export interface Age {
+  readonly tense: 'unknown' | 'now' | 'past' | 'future' | 'date';
+  readonly told: string;
+}
+
+export function measureAge(at: string | null, now: Date): Age {
+  const then = at === null ? Number.NaN : Date.parse(at);
+  if (Number.isNaN(then)) return { tense: 'unknown', told: '' };
+  const ms = Math.abs(now.getTime() - then);
+  if (ms < 5 * SECOND.ms) return { tense: 'now', told: '' };
+  if (ms >= TOLD_BY_AGE_MS) return { tense: 'date', told: new Date(then).toISOString().slice(0, 10) };
+  return { tense: then < now.getTime() ? 'past' : 'future', told: wholeUnit(ms) };
+}
+
 /** "just now", "20 s ago", "3 h ago", "in 5 min", and from 30 days on the date, "2026-08-04". */
 export function formatAge(at: string | null, now: Date): string {
-  const then = at === null ? Number.NaN : Date.parse(at);
-  if (Number.isNaN(then)) return NOT_KNOWN;
-  const ms = Math.abs(now.getTime() - then);
-  if (ms < 5 * SECOND.ms) return 'just now';
-  if (ms >= TOLD_BY_AGE_MS) return new Date(then).toISOString().slice(0, 10);
-  const age = wholeUnit(ms);
-  return then < now.getTime() ? `${age} ago` : `in ${age}`;
+  const { tense, told } = measureAge(at, now);
+  if (tense === 'unknown') return NOT_KNOWN;
+  if (tense === 'now') return 'just now';
+  if (tense === 'date') return told;
+  return tense === 'past' ? `${told} ago` : `in ${told}`;
 }
 
 /** An amount of a resource as the wire has it: "0.98 CPU", "3.25 GiB", "0.25 GPU (0 whole)". */

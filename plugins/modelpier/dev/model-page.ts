@@ -22,10 +22,12 @@ export interface PageOptions {
   /** The tab in the address. */
   readonly tab?: string;
   readonly show?: 'content' | 'card';
+  readonly language?: 'en' | 'de';
 }
 
 /** The plugin as an app installs it, on an entity's page, over a backend of fixtures. */
-export function renderModelPage({ fixture, entity = modelEntity, tab = '', show = 'content' }: PageOptions) {
+export function renderModelPage(options: PageOptions) {
+  const { fixture, entity = modelEntity, tab = '', show = 'content', language = 'en' } = options;
   const backend = new FixtureBackend(fixture);
   const hidden = show === 'content' ? 'entity-card:modelpier/overview' : 'entity-content:modelpier/model';
   renderTestApp({
@@ -35,7 +37,15 @@ export function renderModelPage({ fixture, entity = modelEntity, tab = '', show 
     // The test page sits on "/" alone, which leaves no room for tabs in the address.
     config: {
       app: {
-        extensions: [{ [hidden]: false }, { 'page:test/test-entity': { config: { path: '/entity' } } }],
+        extensions: [
+          { [hidden]: false },
+          { 'page:test/test-entity': { config: { path: '/entity' } } },
+          {
+            'api:app/app-language': {
+              config: { availableLanguages: ['en', 'de'], defaultLanguage: language },
+            },
+          },
+        ],
       },
     },
     apis: [

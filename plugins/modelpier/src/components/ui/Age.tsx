@@ -1,5 +1,4 @@
-import { formatAge } from '@modelpier/backstage-plugin-modelpier-common';
-import { useNow } from '../../hooks/use-now';
+import { useAge } from '../../hooks/use-age';
 
 export interface AgeProps {
   /** RFC 3339. */
@@ -9,11 +8,11 @@ export interface AgeProps {
 }
 
 /** How long ago, with the exact time at hand. */
-export function Age({ since, children = age => age }: AgeProps) {
-  const now = useNow();
+export function Age({ since, children = told => told }: AgeProps) {
+  const age = useAge();
   return (
     <time dateTime={since} title={new Date(since).toLocaleString()}>
-      {children(formatAge(since, now))}
+      {children(age(since))}
     </time>
   );
 }

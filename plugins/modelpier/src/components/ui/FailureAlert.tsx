@@ -1,6 +1,6 @@
 import { Alert } from '@backstage/ui';
-import { ModelpierError, formatAge } from '@modelpier/backstage-plugin-modelpier-common';
-import { useNow } from '../../hooks/use-now';
+import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import { useAge } from '../../hooks/use-age';
 import { useTranslation } from '../use-translation';
 
 export interface FailureAlertProps {
@@ -12,13 +12,13 @@ export interface FailureAlertProps {
 /** What failed and what to do about it; quieter where older rows are still shown. */
 export function FailureAlert({ error, receivedAt }: FailureAlertProps) {
   const { t } = useTranslation();
-  const now = useNow();
+  const age = useAge();
   const hint = error instanceof ModelpierError ? error.hint : undefined;
   const told =
     receivedAt === undefined
       ? error.message
       : t('frame.staleDescription', {
-          age: formatAge(receivedAt.toISOString(), now),
+          age: age(receivedAt.toISOString()),
           reason: error.message,
         });
   return (

@@ -1,9 +1,9 @@
 import { ButtonIcon } from '@backstage/ui';
-import { type Source, formatAge } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Source } from '@modelpier/backstage-plugin-modelpier-common';
 import { RiRefreshLine } from '@remixicon/react';
 import { type ReactNode } from 'react';
 import { type Asked } from '../../hooks/use-polled';
-import { useNow } from '../../hooks/use-now';
+import { useAge } from '../../hooks/use-age';
 import { useTranslation } from '../use-translation';
 import { FailureAlert } from './FailureAlert';
 import { SourceBanners } from './SourceBanners';
@@ -36,12 +36,12 @@ export function TabFrame({ summary, asked, onRefresh, children }: TabFrameProps)
 
 function Freshness({ asked, onRefresh }: Pick<TabFrameProps, 'asked' | 'onRefresh'>) {
   const { t } = useTranslation();
-  const now = useNow();
+  const age = useAge();
   const { receivedAt, refreshing } = asked;
   const told =
     receivedAt === undefined
       ? t('frame.loading')
-      : t('frame.updated', { age: formatAge(receivedAt.toISOString(), now) });
+      : t('frame.updated', { age: age(receivedAt.toISOString()) });
   return (
     <div className={classes['freshness']}>
       <span>{told}</span>
