@@ -1,8 +1,11 @@
-import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { coreServices, createBackendPlugin, type RootConfigService } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef, metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { ScmIntegrations } from '@backstage/integration';
 import { durationToMilliseconds } from '@backstage/types';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { modelpierPermissions } from '@modelpier/backstage-plugin-modelpier-common/permissions';
+import { registerActions } from './actions/register-actions';
+import { createCollectionMetrics } from './collect/collection-metrics';
 import { refreshFleet } from './collect/refresh-fleet';
 import { scheduleRetention } from './collect/retain';
 import { scheduleCollectors } from './collect/schedule';
@@ -20,6 +23,7 @@ export const modelpierPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        actions: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -28,6 +32,7 @@ export const modelpierPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootConfig: coreServices.rootConfig,
@@ -48,7 +53,15 @@ export const modelpierPlugin = createBackendPlugin({
 
         const registries = new Set(config.registries.map(({ host }) => host));
         const models = createModelSync({ knex, catalog, auth, entityTypes, registries, now });
-        const collectors = await scheduleCollectors({ knex, config, models, scheduler, logger, now });
+        const collectors = await scheduleCollectors({
+          knex,
+          config,
+          models,
+          scheduler,
+          logger,
+          metrics: createCollectionMetrics(deps.metrics, { knex, now }),
+          now,
+        });
         await scheduleRetention({ knex, scheduler, logger, now });
         deps.lifecycle.addShutdownHook(() => collectors.close());
 
@@ -62,16 +75,20 @@ export const modelpierPlugin = createBackendPlugin({
           learn: entity => models.learn(entity),
         });
         const staleAfterMs = staleAfter(config);
-        const starter = createWorkflowStarter(ScmIntegrations.fromConfig(deps.rootConfig), {
-          fetch: (url, init) => globalThis.fetch(url, init),
-        });
-        const workflows = { ...starter, repositories: config.workflowRepositories };
-        deps.httpRouter.use(
-          createRouter({ knex, access, auditor, workflows, scheduler, staleAfterMs, now, logger }),
-        );
+        const workflows = openWorkflows(deps.rootConfig, config);
+        const context = { knex, access, auditor, workflows, scheduler, staleAfterMs, now };
+        registerActions(deps.actions, context);
+        deps.httpRouter.use(createRouter({ ...context, logger }));
       },
     });
   },
+});
+
+const openWorkflows = (rootConfig: RootConfigService, { workflowRepositories }: PortalConfig) => ({
+  ...createWorkflowStarter(ScmIntegrations.fromConfig(rootConfig), {
+    fetch: (url, init) => globalThis.fetch(url, init),
+  }),
+  repositories: workflowRepositories,
 });
 
 /** So many collections may be missed before rows are called stale. */

@@ -7,6 +7,7 @@ import { readSources, type SourceKey, sourceId } from '../store/source-store';
 import type { Turn } from '../store/turn-store';
 import { collectCluster } from './collect-cluster';
 import { collectRegistry } from './collect-registry';
+import type { CollectionMetrics } from './collection-metrics';
 import { type Collected, recordCollection } from './collection';
 import { openCluster, openRegistry } from './open-sources';
 import { startCollection } from './start-collection';
@@ -18,6 +19,7 @@ export interface CollectorContext {
   readonly models: ModelSync;
   readonly scheduler: SchedulerService;
   readonly logger: LoggerService;
+  readonly metrics: CollectionMetrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -70,7 +72,7 @@ async function catchUp({ knex, config, scheduler, now }: CollectorContext): Prom
 }
 
 async function schedule(context: CollectorContext, source: SourceKey, collect: Collect): Promise<void> {
-  const { knex, config, models, scheduler, logger, now } = context;
+  const { knex, config, models, scheduler, logger, metrics, now } = context;
   await scheduler.scheduleTask({
     ...config.schedule,
     id: taskId(source),
@@ -79,10 +81,12 @@ async function schedule(context: CollectorContext, source: SourceKey, collect: C
       await models.sync().catch((error: unknown) => {
         logger.warn(`Models could not be read from the catalog: ${String(error)}`);
       });
+      const begun = now();
       const { state, message } = await recordCollection(knex, source, {
         collect: turn => collect(turn, signal),
         now,
       });
+      metrics.ended(source, { state, durationMs: Math.max(0, now() - begun) });
       const told = `Read ${sourceId(source)}: ${state}${message === null ? '' : `, ${message}`}`;
       if (state === 'ok') logger.debug(told);
       else logger.warn(told);

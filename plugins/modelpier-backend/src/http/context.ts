@@ -28,7 +28,11 @@ export const answering =
   <T>(respond: (request: Request) => Promise<T>, status = 200): RequestHandler =>
   (request, response, next) => {
     respond(request)
-      .then(body => response.status(status).json(body))
+      .then(body => {
+        // For this caller alone, and asked for again each time: who has the same still gets 304.
+        response.set('cache-control', 'private, no-cache').vary('authorization');
+        response.status(status).json(body);
+      })
       .catch(next);
   };
 

@@ -76,8 +76,8 @@ const readFilter = (request: Request): Omit<ModelsFilter, 'visible'> => ({
 });
 
 /** A rule may let a caller see the fleet, but not the versions or deployments of every model. */
-async function sightOf(
-  { access }: RouteContext,
+export async function sightOf(
+  { access }: Pick<RouteContext, 'access'>,
   credentials: BackstageCredentials,
   models: readonly ListedModel[],
 ): Promise<Sight> {
