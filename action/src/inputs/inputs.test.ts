@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DEPLOYMENT_STATUSES } from '@modelpier/backstage-plugin-modelpier-common';
 import { parse } from 'yaml';
 import { readContext, type RunContext } from '../github/context';
 import { readInputs } from './inputs';
@@ -66,6 +67,16 @@ it.each(UNSERVED.map(({ input }) => input))(
     expect(others).toEqual([]);
   },
 );
+
+it('is told of every status of a deployment, and of no served input that it is not', () => {
+  const { description = '' } = action.outputs['deployment-status'] ?? {};
+  expect(DEPLOYMENT_STATUSES.filter(status => !description.includes(`\`${status}\``))).toEqual([]);
+  expect(description).not.toMatch(/not served/i);
+  const unserved = Object.keys(action.inputs).filter(name =>
+    action.inputs[name]?.description.startsWith('Not served yet'),
+  );
+  expect(unserved.sort()).toEqual(UNSERVED.map(({ input }) => input).sort());
+});
 
 it.each([
   ['mode', 'ship', 'one of auto, plan'],
