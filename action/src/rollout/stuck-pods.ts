@@ -22,10 +22,7 @@ type FreeOptions = Pick<DeployOptions, 'cluster' | 'clock' | 'onNote' | 'onWarni
 export async function freeStuckPods(applied: readonly AppliedObject[], options: FreeOptions): Promise<void> {
   for (const { object } of applied) {
     if (object.kind !== 'StatefulSet' || !object.apiVersion.startsWith('apps/')) continue;
-    for (const { metadata } of await findStuck(object, options)) {
-      const { namespace, name } = metadata;
-      await deletePod({ apiVersion: 'v1', kind: 'Pod', namespace, name }, options);
-    }
+    for (const { metadata } of await findStuck(object, options)) await deletePod(metadata, options);
   }
 }
 
@@ -46,11 +43,17 @@ async function findStuck(
   }
 }
 
-async function deletePod(ref: ObjectRef, { cluster, onNote, onWarning, signal }: FreeOptions): Promise<void> {
+async function deletePod(
+  { namespace, name, uid }: Pod['metadata'],
+  { cluster, onNote, onWarning, signal }: FreeOptions,
+): Promise<void> {
+  const ref: ObjectRef = { apiVersion: 'v1', kind: 'Pod', namespace, name };
   try {
-    await cluster.deleteObject(ref, { signal });
+    // Its successor has the same name.
+    await cluster.deleteObject(ref, { uid, signal });
     onNote?.(`deleted ${formatObjectRef(ref)}, which its StatefulSet would wait for before it goes back`);
   } catch (error) {
+    if (hasCode(error, 'conflict')) return;
     if (!hasCode(error, 'forbidden')) throw error;
     onWarning?.(
       `${formatObjectRef(ref)} is not ready, and its StatefulSet goes back only once it is gone: ` +
