@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import type { User } from '../../../test/servers/kubernetes';
 import { deployObjects } from './deploy';
 import { factsOf, fastClock, imageOf, objectsOf, onStage } from './deploy.fixture';
 import { previewObjects } from './preview';
@@ -92,6 +93,49 @@ it('stops at a field of another manager, names both, and takes it where told to'
     });
     const forced = await deployObjects({ ...options, cluster, objects, forceConflicts: true });
     expect(forced.objects).toMatchObject([{ action: 'configured' }]);
+  }));
+
+const namespaceOf = (name: string): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name },
+});
+/** May make namespaces, and holds no rights elsewhere but in these. */
+const founder = (...namespaces: readonly string[]): User => ({
+  name: 'founder',
+  rules: [
+    { resources: ['namespaces'], verbs: ['*'] },
+    ...namespaces.map(namespace => ({ namespace, resources: ['*'], verbs: ['*'] })),
+  ],
+});
+
+it('asks about what stands in a namespace that is there, though the manifests bring it too', () =>
+  onStage({ access: { token: founder('apps') } }, async ({ server, cluster }) => {
+    server.create(configMap('apps', { data: { a: 'by hand' } }));
+    const objects = [namespaceOf('apps'), configMap('apps'), ...objectsOf('a')];
+    await expect(deployObjects({ ...options, cluster, objects })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/"test" owns \.data\.a; nothing was applied$/) as string,
+    });
+    expect(server.list('apps/v1', 'Deployment')).toEqual([]);
+  }));
+
+it('waits with what stands in a namespace that only the manifests bring', () =>
+  onStage({ access: { token: founder('apps', 'new') } }, async ({ server, cluster }) => {
+    const objects = [namespaceOf('new'), configMap('new')];
+    const { status } = await deployObjects({ ...options, cluster, objects });
+    expect(status).toBe('healthy');
+    expect(server.list('v1', 'ConfigMap').map(({ metadata }) => metadata.namespace)).toContain('new');
+  }));
+
+it('refuses what is forbidden in a namespace that the manifests bring', () =>
+  onStage({ access: { token: founder('apps') } }, async ({ server, cluster }) => {
+    const objects = [namespaceOf('new'), configMap('new')];
+    await expect(deployObjects({ ...options, cluster, objects })).rejects.toMatchObject({
+      code: 'forbidden',
+      faults: [{ path: 'ConfigMap/new/settings' }],
+    });
+    expect(server.list('v1', 'Namespace').map(({ metadata }) => metadata.name)).not.toContain('new');
   }));
 
 it('tells a change from none without changing anything', () =>

@@ -60,7 +60,7 @@ export async function previewObjects(
     } catch (error) {
       if (!hasCode(error, 'conflict', 'forbidden', 'invalid-document', 'not-found', 'not-served'))
         throw error;
-      if (isBlind(object, objects, error)) previews.push(blind(object));
+      if (isBlind(object, error, { objects, previews })) previews.push(blind(object));
       else refused.push({ object, error });
     }
   }
@@ -119,14 +119,25 @@ const blind = (object: KubernetesObject): Preview => ({
   isDone: false,
 });
 
+interface Asked {
+  readonly objects: readonly KubernetesObject[];
+  /** What the server has answered so far; namespaces are asked about before what stands in them. */
+  readonly previews: readonly Preview[];
+}
+
 /** A dry run cannot see into a namespace or a kind that the same set brings, nor through every webhook. */
-function isBlind(
-  object: KubernetesObject,
-  objects: readonly KubernetesObject[],
-  error: ModelpierError,
-): boolean {
+function isBlind(object: KubernetesObject, error: ModelpierError, asked: Asked): boolean {
   if (/does not support dry run/i.test(error.message)) return true;
-  if (findBrought(object, broughtKinds(objects)) !== undefined) return hasCode(error, 'not-served');
+  if (hasCode(error, 'not-served')) return findBrought(object, broughtKinds(asked.objects)) !== undefined;
   const { namespace } = object.metadata;
-  return objects.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
+  return namespace !== undefined && isMissing(namespace, error) && isBrought(namespace, asked);
+}
+
+const isMissing = (namespace: string, error: ModelpierError): boolean =>
+  hasCode(error, 'not-found') && error.message.includes(`namespaces "${namespace}" not found`);
+
+function isBrought(namespace: string, { objects, previews }: Asked): boolean {
+  const isIt = ({ apiVersion, kind, metadata }: KubernetesObject): boolean =>
+    apiVersion === 'v1' && kind === 'Namespace' && metadata.name === namespace;
+  return objects.some(isIt) && !previews.some(({ object, live }) => isIt(object) && live !== undefined);
 }
