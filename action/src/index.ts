@@ -16,6 +16,7 @@ import { holderOf } from './github/holder';
 import { outputsOf } from './github/outputs';
 import { planMarker, writePlanComment } from './github/plan-comment';
 import { writeReleaseNotes } from './github/release-notes';
+import { harmlessLine } from './harmless-line';
 import { type Inputs, readInputs } from './inputs/inputs';
 import { secretInputs } from './inputs/secret-inputs';
 import { createKustomize } from './kustomize';
@@ -174,7 +175,7 @@ async function publishNotes(recorder: Recorder, inputs: Inputs, github: Github):
   const model = report.model?.name ?? '';
   const written = await writeReleaseNotes(github.repos, { ...release, model, markdown });
   if ('warning' in written) recorder.warning(written.warning);
-  else if (written.value !== undefined) core.info(`wrote the notes of ${written.value}`);
+  else if (written.value !== undefined) tell(`wrote the notes of ${written.value}`);
 }
 
 /** Tells the plan on its pull request, a failed one too: what was planned before does not hold then. */
@@ -182,11 +183,12 @@ async function commentPlan(recorder: Recorder, inputs: Inputs, github: Github): 
   const target = discussionOf(context);
   if (inputs.mode !== 'plan' || !inputs.github.comment || target === undefined) return;
   const report = recorder.report(new Date());
-  const marker = planMarker(report.model?.name ?? inputs.model.file, inputs.deploy.environment);
+  // By what is known before the model is read: a plan that cannot read it replaces the one before.
+  const marker = planMarker(inputs.model.name ?? inputs.model.file, inputs.deploy.environment);
   const body = renderPlanComment(report, marker);
   const written = await writePlanComment(github.issues, { ...target, marker, body });
   if ('warning' in written) recorder.warning(written.warning);
-  else core.info(`the plan is told in ${written.value}`);
+  else tell(`the plan is told in ${written.value}`);
 }
 
 async function conclude(
@@ -210,7 +212,7 @@ async function conclude(
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
   await writeSummary(inputs, renderSummary(report));
   core.saveState(CONCLUDED, isTold ? 'true' : 'untold');
-  core.info(renderSentence(report));
+  tell(renderSentence(report));
   for (const { message, title } of diagnosisAnnotations(report)) core.error(message, { title });
   if (report.failure !== undefined) core.setFailed(withHint(report.failure));
 }
@@ -282,10 +284,15 @@ async function fail(error: unknown): Promise<void> {
   await core.summary.addHeading('Modelpier could not do its work', 2).addCodeBlock(told).write();
 }
 
+/** What others said may stand in a line. */
+function tell(line: string): void {
+  core.info(harmlessLine(line));
+}
+
 /** Points at the lines that are wrong, and tells what lies behind. */
 function explain(error: unknown): void {
   for (const { message, ...place } of annotationsOf(error)) core.error(message, place);
-  for (const cause of causesOf(error)) core.info(`caused by: ${cause}`);
+  for (const cause of causesOf(error)) tell(`caused by: ${cause}`);
 }
 
 function withHint({ message, hint }: { message: string; hint?: string | undefined }): string {

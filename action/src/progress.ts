@@ -6,7 +6,6 @@ import {
   type RolloutEvent,
   shortDigest,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { harmlessLine } from './harmless-line';
 import type { BuildEvent, SentLayer } from './image/event';
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { type: T }>;
@@ -96,7 +95,7 @@ function plainLine(event: EventOf<'builder' | 'tool' | 'pushed' | 'base' | 'pack
     case 'builder':
       return `${event.name} builds ${event.file}`;
     case 'tool':
-      return harmlessLine(event.line);
+      return event.line;
     case 'pushed':
       return `pushed ${event.reference} as ${event.digest}`;
     case 'base':

@@ -17,9 +17,10 @@ export function createTeller(
   { now, announcement }: { readonly now: () => number; readonly announcement: Announcement | undefined },
 ): Teller {
   const build = new BuildLog(now);
+  const info = (line: string): void => log.info(harmlessLine(line));
   const tellGroup = ({ title, lines }: LogGroup): void => {
     log.startGroup(title);
-    for (const line of lines) log.info(harmlessLine(line));
+    lines.forEach(info);
     log.endGroup();
   };
   return {
@@ -33,12 +34,12 @@ export function createTeller(
     },
     build(event) {
       const line = build.line(event);
-      if (line !== undefined) log.info(line);
+      if (line !== undefined) info(line);
     },
     text: (title, text) => tellGroup({ title, lines: text.split('\n') }),
     failure: deployment => failureLog(deployment).forEach(tellGroup),
-    note: line => log.info(line),
-    rollout: event => log.info(rolloutLine(event)),
+    note: info,
+    rollout: event => info(rolloutLine(event)),
     deploying: async image => announcement?.begin(`Deploying ${image}`),
   };
 }

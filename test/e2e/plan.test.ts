@@ -6,7 +6,9 @@ import { type ActionResult, runBundle } from '../../examples/demo/run-action';
 import { type GithubServer, startGithub } from '../servers/github/server';
 import { createIdentities, type Identities } from './identities';
 import { kubectl, kubectlJson } from './kubectl';
-import { BASE_IMAGE, NAMESPACE, REPOSITORY } from './real';
+import { BASE_IMAGE, NAMESPACE, REPOSITORY as JOURNEY } from './real';
+
+const REPOSITORY = `${JOURNEY}-plan`;
 
 const FOLDER = join(__dirname, '../../.modelpier/e2e-plan');
 const WORKSPACE = join(FOLDER, 'workspace');

@@ -13,8 +13,12 @@ import { deployObjects } from '../../action/src/rollout/deploy';
 import { type ActionResult, runBundle } from '../../examples/demo/run-action';
 import { createIdentities, type Identities } from './identities';
 import { kubectlJson } from './kubectl';
-import { ADMIN_KUBECONFIG, BASE_IMAGE, NAMESPACE, REPOSITORY, REPOSITORY_PATH } from './real';
+import { ADMIN_KUBECONFIG, BASE_IMAGE, NAMESPACE, REGISTRY, REPOSITORY_PATH as JOURNEY_PATH } from './real';
 import { readRawManifest } from './registry-reader';
+
+/** Its own: another test's images of the same commits must not be found here. */
+const REPOSITORY_PATH = `${JOURNEY_PATH}-rollback`;
+const REPOSITORY = `${REGISTRY}/${REPOSITORY_PATH}`;
 
 /** Ledger, rollback and promotion on a real cluster and registry, with the documented rights alone. */
 const FOLDER = join(__dirname, '../../.modelpier/e2e-rollback');

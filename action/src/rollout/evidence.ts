@@ -1,5 +1,6 @@
 import {
   newPods,
+  plainLine,
   type Pod,
   podHealth,
   type RolloutEvent,
@@ -39,4 +40,4 @@ const warningsOf = (
   warnings
     .filter(({ involvedObject }) => involvedObject.name === name && involvedObject.namespace === namespace)
     .slice(-SHOWN_WARNINGS)
-    .map(({ reason = 'Warning', message = '' }) => `event ${reason}: ${message}`);
+    .map(({ reason = 'Warning', message = '' }) => `event ${reason}: ${plainLine(message)}`);

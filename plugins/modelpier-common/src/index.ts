@@ -72,6 +72,7 @@ export * from './release/history';
 export * from './release/ledger';
 export * from './release/release-record';
 export * from './release/rollback-target';
+export * from './hide-secrets';
 export * from './diagnosis/diagnose';
 export * from './diagnosis/diagnosis';
 export * from './diagnosis/describe-evidence';

@@ -1,3 +1,5 @@
+import { hideSecrets } from '../hide-secrets';
+
 /** Enough of the end of a log to see why a program died, and little enough for a report. */
 const MOST_LINES = 40;
 const LONGEST_LINE = 300;
@@ -11,11 +13,11 @@ const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 /** The kubelet's excuse for a log that is gone; it comes as if it were the log. */
 const GONE = /^(?:unable to retrieve container logs for |failed to (?:try resolving symlinks|open log file))/;
 
-/** A foreign text as one line that is safe to show: nothing in it moves the cursor or reorders text. */
+/** A foreign text as one line that is safe to show: nothing in it moves the cursor, reorders text or is a secret. */
 export const plainLine = (text: string): string =>
-  text.replace(SEQUENCES, '').replace(/\s+/g, ' ').replace(UNSEEN, '').trim();
+  hideSecrets(text.replace(SEQUENCES, '').replace(/\s+/g, ' ').replace(UNSEEN, '').trim());
 
-/** The last lines of a container's log, as plain text; progress bars that overwrite themselves show their end. */
+/** The last lines of a container's log, as plain text without secrets; progress bars that overwrite themselves show their end. */
 export function tailOf(log: string): readonly string[] {
   const lines = log.split(/\r?\n/).map(plainLogLine);
   return lines
@@ -27,7 +29,7 @@ export function tailOf(log: string): readonly string[] {
 /** Indentation says which line belongs to which. */
 const plainLogLine = (line: string): string => {
   const shown = line.slice(line.lastIndexOf('\r') + 1).replace(/\t/g, '    ');
-  return shown.replace(SEQUENCES, '').replace(UNSEEN, '').trimEnd();
+  return hideSecrets(shown.replace(SEQUENCES, '').replace(UNSEEN, '').trimEnd());
 };
 
 /** With an ellipsis where it was longer. */

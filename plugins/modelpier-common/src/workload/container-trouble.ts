@@ -1,3 +1,4 @@
+import { hideSecrets } from '../hide-secrets';
 import type { ContainerStatus, Pod } from './pod';
 
 /** `container model of pod mnist-7d4: CrashLoopBackOff, 3 restarts, exit code 1: no such file`. */
@@ -43,6 +44,6 @@ const SAID_CHARACTERS = 400;
 
 function oneLine(message: string): string {
   const lines = message.split('\n').map(line => line.trim());
-  const joined = lines.filter(line => line !== '').join(' | ');
+  const joined = hideSecrets(lines.filter(line => line !== '').join(' | '));
   return joined.length > SAID_CHARACTERS ? `...${joined.slice(-SAID_CHARACTERS)}` : joined;
 }

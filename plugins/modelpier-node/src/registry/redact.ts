@@ -1,18 +1,11 @@
+import { hideSecrets } from '@modelpier/backstage-plugin-modelpier-common';
+
 /** Enough of a registry's own words to act on, little enough not to fill a log. */
 const MAX_SHOWN_CHARACTERS = 500;
 
-const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/\b(https?:\/\/)[^\s/@"']+@/gi, '$1'],
-  [/\b(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]*/gi, '$1'],
-  [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 (hidden)'],
-  [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '(hidden)'],
-  [/("?(?:access_|refresh_|id_?)?(?:token|password|secret)"?\s*[:=]\s*"?)[^\s"',}]+/gi, '$1(hidden)'],
-];
-
 /** Foreign text for a message: on one line, capped, without query strings, tokens or passwords. */
 export function redact(foreign: string): string {
-  let shown = foreign.slice(0, MAX_SHOWN_CHARACTERS * 4);
-  for (const [secret, replacement] of SECRETS) shown = shown.replace(secret, replacement);
+  let shown = hideSecrets(foreign.slice(0, MAX_SHOWN_CHARACTERS * 4));
   // eslint-disable-next-line no-control-regex -- control characters are what must go: they forge log lines
   shown = shown.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
   return shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}...` : shown;
