@@ -248,21 +248,32 @@ describe('health of a pod by what was seen', () => {
     const states = watch([
       [0, version('1', waiting('ErrImagePull', 'timeout'))],
       [1, version('2', waiting('ImagePullBackOff', 'timeout'))],
-      [2, version('2', waiting('ImagePullBackOff', 'timeout'))],
-      [3, version('3', waiting('ErrImagePull', 'timeout'))],
+      [12, version('3', waiting('ErrImagePull', 'timeout'))],
+      [13, version('4', waiting('ImagePullBackOff', 'timeout'))],
+      [35, version('5', waiting('ErrImagePull', 'timeout'))],
     ]);
-    expect(states).toEqual(['InProgress', 'InProgress', 'InProgress', 'Failed']);
+    expect(states).toEqual(['InProgress', 'InProgress', 'InProgress', 'InProgress', 'Failed']);
   });
 
-  it('counts an unchanged trouble again after 10 s', () => {
-    const stuck = version('1', waiting('CreateContainerError'));
-    expect(
-      watch([
-        [0, stuck],
-        [9, stuck],
-        [10, stuck],
-      ]),
-    ).toEqual(['InProgress', 'InProgress', 'Failed']);
+  it('takes neither the pause after a failed pull nor another change of the pod for an attempt', () => {
+    const states = watch([
+      [0, version('1', waiting('ErrImagePull', 'timeout'))],
+      [1, version('2', waiting('ImagePullBackOff', 'timeout'))],
+      [2, version('3', waiting('ImagePullBackOff', 'timeout'))],
+      [22, version('4', waiting('ImagePullBackOff', 'timeout'))],
+      [59, version('5', waiting('ImagePullBackOff', 'timeout'))],
+    ]);
+    expect(states).toEqual(Array(5).fill('InProgress'));
+  });
+
+  it('fails a container that cannot be created once the kubelet has tried again', () => {
+    const states = watch([
+      [0, version('1', waiting('CreateContainerError'))],
+      [1, version('2', waiting('CreateContainerError'))],
+      [19, version('3', waiting('CreateContainerError'))],
+      [20, version('3', waiting('CreateContainerError'))],
+    ]);
+    expect(states).toEqual(['InProgress', 'InProgress', 'InProgress', 'Failed']);
   });
 
   it('begins anew where the trouble went away in between', () => {

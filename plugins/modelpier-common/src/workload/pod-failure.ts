@@ -11,12 +11,16 @@ import { verdict } from './verdict';
 interface Trouble {
   readonly message: string;
   readonly status: ContainerStatus;
-  readonly count: number;
+  readonly tries: number;
   readonly elapsedMs: number;
+  /** As `elapsedMs`, but nothing where nobody looked before: the pod's age says little of a late trouble. */
+  readonly seenMs: number;
 }
 /** `undefined`: may still come right. A string: fails now, and what to do about it (may be empty). */
 type Rule = (trouble: Trouble) => string | undefined;
 
+/** The kubelet tries again 10 to 15 s later, and shows nothing of it where it fails alike. */
+const RETRIED_AFTER_MS = 20_000;
 const PULL_PATIENCE_MS = 60_000;
 const MOUNT_PATIENCE_MS = 120_000;
 /** As kstatus. */
@@ -26,21 +30,22 @@ const atOnce =
   (remedy: string): Rule =>
   () =>
     remedy;
-const afterTwo: Rule = ({ count, status }) => (count >= 2 || status.restartCount >= 1 ? '' : undefined);
+const afterTwo: Rule = ({ tries, seenMs, status }) =>
+  tries >= 2 || status.restartCount >= 1 || seenMs >= RETRIED_AFTER_MS ? '' : undefined;
 
 const configRemedy: Rule = ({ message }) =>
   /run as (root|non-numeric)|runAsNonRoot/.test(message)
     ? 'give the image a numeric user other than 0, or set securityContext.runAsUser'
     : 'add what the message names, or correct the reference to it';
 
-const imagePull: Rule = ({ message, count, elapsedMs }) => {
+const imagePull: Rule = ({ message, tries, elapsedMs }) => {
   if (/unauthorized|denied|authentication required/i.test(message)) {
     return 'let the namespace pull from this registry: add an imagePullSecret to its service account';
   }
   if (/not found|manifest unknown/i.test(message)) {
     return 'the registry does not have this image; check its name, and that it was pushed and not deleted';
   }
-  if (elapsedMs < PULL_PATIENCE_MS && count < 3) return undefined;
+  if (elapsedMs < PULL_PATIENCE_MS && tries < 3) return undefined;
   return 'check that the nodes can reach the registry';
 };
 
@@ -77,19 +82,20 @@ export function podFailure(
 
 function containerFailure(pod: Pod, status: ContainerStatus, context: HealthContext): Status | undefined {
   const { reason = '', message = '' } = status.state?.waiting ?? {};
-  const sighting = sightingOf(context.sightings, pod, status.name);
-  const since = sighting?.since ?? startOf(pod) ?? context.now;
-  const remedy = ruleFor(
-    reason,
-    message,
-  )?.({
-    message,
-    status,
-    count: sighting?.count ?? 1,
-    elapsedMs: context.now - since,
-  });
+  const remedy = ruleFor(reason, message)?.({ message, status, ...seenOf(pod, status, context) });
   if (remedy === undefined) return undefined;
   return verdict('Failed', reason, sentence(containerTrouble(pod, status), remedy));
+}
+
+function seenOf(
+  pod: Pod,
+  { name }: ContainerStatus,
+  { sightings, now }: HealthContext,
+): Pick<Trouble, 'tries' | 'elapsedMs' | 'seenMs'> {
+  const sighting = sightingOf(sightings, pod, name);
+  if (sighting === undefined) return { tries: 1, elapsedMs: now - (startOf(pod) ?? now), seenMs: 0 };
+  const elapsedMs = now - sighting.since;
+  return { tries: sighting.tries, elapsedMs, seenMs: elapsedMs };
 }
 
 function crash(pod: Pod, status: ContainerStatus, { deaths, now }: HealthContext): Status | undefined {

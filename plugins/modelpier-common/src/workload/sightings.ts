@@ -6,19 +6,17 @@ import type { ContainerStatus, Pod } from './pod';
  * waiting state carries no time of its own, and the cluster's clock may differ from ours.
  */
 export interface Sighting {
+  readonly trouble: string;
+  /** As the kubelet last named it. */
   readonly reason: string;
   readonly since: number;
-  readonly lastAt: number;
-  readonly version: string | undefined;
-  readonly count: number;
+  /** How often the kubelet came to the trouble anew; other changes of the pod say nothing of that. */
+  readonly tries: number;
 }
 export type Sightings = ReadonlyMap<string, Sighting>;
 
-/** An unchanged pod counts as seen again after this long: the kubelet's first back-off is 10 s. */
-const SEEN_AGAIN_MS = 10_000;
-
-/** A failed pull alternates between the two; for us it is one trouble. */
-const FAMILY: Readonly<Record<string, string>> = { ErrImagePull: 'ImagePullBackOff' };
+/** A failed try to pull and the pause before the next one alternate; for us they are one trouble. */
+const PAUSES: Readonly<Record<string, string>> = { ImagePullBackOff: 'ErrImagePull' };
 
 export const UNSCHEDULABLE = 'Unschedulable';
 
@@ -26,9 +24,7 @@ export const UNSCHEDULABLE = 'Unschedulable';
 export function observePods(previous: Sightings, pods: readonly Pod[], now: number): Sightings {
   const next = new Map<string, Sighting>();
   for (const pod of pods) {
-    for (const [key, reason] of troublesOf(pod)) {
-      next.set(key, seen(previous.get(key), { reason, version: pod.metadata.resourceVersion, now }));
-    }
+    for (const [key, reason] of troublesOf(pod)) next.set(key, seen(previous.get(key), reason, now));
   }
   return next;
 }
@@ -57,7 +53,7 @@ function* troublesOf(pod: Pod): Iterable<[key: string, reason: string]> {
   }
   for (const status of allContainerStatuses(pod)) {
     const reason = waitingReason(status);
-    if (reason !== undefined) yield [keyOf(pod, status.name), FAMILY[reason] ?? reason];
+    if (reason !== undefined) yield [keyOf(pod, status.name), reason];
   }
 }
 
@@ -66,12 +62,10 @@ export const allContainerStatuses = (pod: Pod): readonly ContainerStatus[] => [
   ...(pod.status?.containerStatuses ?? []),
 ];
 
-function seen(
-  before: Sighting | undefined,
-  at: { reason: string; version: string | undefined; now: number },
-): Sighting {
-  const { reason, version, now } = at;
-  if (before?.reason !== reason) return { reason, version, since: now, lastAt: now, count: 1 };
-  const isNew = before.version !== version || now - before.lastAt >= SEEN_AGAIN_MS;
-  return isNew ? { ...before, version, lastAt: now, count: before.count + 1 } : before;
+function seen(before: Sighting | undefined, reason: string, now: number): Sighting {
+  const pauseOf = Object.hasOwn(PAUSES, reason) ? PAUSES[reason] : undefined;
+  const trouble = pauseOf ?? reason;
+  if (before?.trouble !== trouble) return { trouble, reason, since: now, tries: 1 };
+  if (before.reason === reason) return before;
+  return { ...before, reason, tries: before.tries + (pauseOf === undefined ? 1 : 0) };
 }
