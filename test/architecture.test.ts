@@ -84,6 +84,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   [`${ACTION}/sbom`]: [COMMON],
   [`${ACTION}/signature`]: [COMMON, NODE],
+  [`${ACTION}/provenance`]: [COMMON, `${ACTION}/github`],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
     COMMON,
@@ -102,6 +103,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'report',
       'sbom',
       'signature',
+      'provenance',
       'inspect',
       'scan',
     ].map(room => `${ACTION}/${room}`),

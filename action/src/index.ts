@@ -3,9 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { getExecOutput } from '@actions/exec';
 import { ModelpierError, type Report } from '@modelpier/backstage-plugin-modelpier-common';
 import { plainRegistries, systemClock } from '@modelpier/backstage-plugin-modelpier-node';
+import { readCommitTime } from './commit-time';
 import { connectCluster, connectRegistry, hasCluster, kubeconfigSecrets, readCredentials } from './connect';
 import { annotationsOf, diagnosisAnnotations } from './github/annotations';
 import { Announcement, announcementTarget } from './github/announcement';
@@ -15,6 +15,7 @@ import { type GithubEvent, parseEvent } from './github/event';
 import { holderOf } from './github/holder';
 import { outputsOf } from './github/outputs';
 import { planMarker, writePlanComment } from './github/plan-comment';
+import { readWorkflowRun } from './github/workflow-run';
 import { writeReleaseNotes } from './github/release-notes';
 import { harmlessLine } from './harmless-line';
 import { type Inputs, readInputs } from './inputs/inputs';
@@ -93,7 +94,8 @@ async function main(): Promise<void> {
         holder,
         onRecorded: recorded => note({ ...recorded, holder }),
         renderFolder: createKustomize(run, { signal }),
-        commitTime: readCommitTime,
+        workflowRun: () => readWorkflowRun(environment),
+        commitTime: () => readCommitTime(context.workspace),
         tell: createTeller(core, { now: Date.now, announcement }),
         signal,
       },
@@ -264,14 +266,6 @@ function stopSignal(): AbortSignal {
 async function readEvent(): Promise<GithubEvent> {
   const path = environment['GITHUB_EVENT_PATH'] ?? '';
   return path === '' ? {} : parseEvent(await readFile(path, 'utf8').catch(() => ''));
-}
-
-async function readCommitTime(): Promise<number> {
-  const { stdout } = await getExecOutput('git', ['log', '-1', '--format=%ct'], {
-    cwd: context.workspace,
-    silent: true,
-  });
-  return Number(stdout.trim());
 }
 
 /** A run that ended before it could be reported as one, such as by its inputs. */

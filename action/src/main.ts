@@ -11,6 +11,7 @@ import type { Clock, RegistryPorts } from '@modelpier/backstage-plugin-modelpier
 import { buildImage, type Release } from './build';
 import type { BuildMachine } from './dockerfile/build-dockerfile';
 import type { RunContext } from './github/context';
+import type { WorkflowRun } from './github/workflow-run';
 import type { BuildEvent } from './image/event';
 import type { Inputs } from './inputs/inputs';
 import { chooseVersion } from './inputs/version';
@@ -50,6 +51,8 @@ export interface Ports {
   readonly onRecorded: NonNullable<ReleaseOptions['onRecorded']>;
   /** What kustomize makes of a folder. */
   readonly renderFolder: RenderFolder;
+  /** Throws where it is not known which workflow runs. */
+  readonly workflowRun: () => WorkflowRun;
   /** Seconds since 1970 of the commit that was checked out. */
   readonly commitTime: () => Promise<number>;
   readonly tell: Teller;

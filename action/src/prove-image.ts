@@ -1,6 +1,7 @@
 import type { Release } from './build';
 import type { BeforeTags } from './image/untagged-image';
 import type { Run } from './main';
+import { makeProvenance } from './make-provenance';
 import { makeSbom } from './make-sbom';
 import { pushes } from './pushes';
 import { signRelease } from './sign-release';
@@ -12,5 +13,6 @@ export const proveImage =
     const told = { image, isPushed: pushes(run) };
     if (run.inputs.safety.sbom) await makeSbom(run, release, told);
     const { repositories, root } = image;
+    if (told.isPushed && run.inputs.safety.provenance) await makeProvenance(run, image);
     if (told.isPushed) await signRelease(run, { image: root.digest, repositories });
   };

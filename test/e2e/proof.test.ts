@@ -18,6 +18,16 @@ const PASSWORD = 'open sesame';
 const signal = AbortSignal.timeout(280_000);
 const registry = createRegistry({ credentials: anonymous });
 
+const WORKFLOW = {
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_REF: 'refs/tags/v1.0.0',
+  GITHUB_WORKFLOW_REF: 'acme/mnist-mlp/.github/workflows/release.yml@refs/tags/v1.0.0',
+  GITHUB_REPOSITORY_ID: '1',
+  GITHUB_REPOSITORY_OWNER_ID: '2',
+  GITHUB_RUN_ATTEMPT: '1',
+  RUNNER_ENVIRONMENT: 'self-hosted',
+};
+
 let folder: string;
 let cosign: string;
 const env = { PATH: process.env['PATH'], HOME: '', COSIGN_PASSWORD: PASSWORD };
@@ -48,7 +58,7 @@ async function build(name: string, inputs: Readonly<Record<string, string>>): Pr
     bundle: BUNDLE,
     workspace: join(folder, 'workspace'),
     folder: join(folder, 'step'),
-    github: releaseTag('1.0.0'),
+    github: { ...releaseTag('1.0.0'), ...WORKFLOW },
     inputs: {
       mode: 'build',
       images: `${REGISTRY}/${dirname(REPOSITORY_PATH)}/proof-${name}`,
@@ -133,4 +143,20 @@ it('keeps the SBOM in the list of referrers, of a registry without the API too',
   const [layer] = 'layers' in document ? document.layers : [];
   const sbom = JSON.parse(Buffer.from(await registry.readBlob(image, layer!)).toString('utf8')) as object;
   expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { version: image.digest } } });
+});
+
+it('says where an image comes from, and cosign verifies that', async () => {
+  const image = await build('provenance', { ...(await sign()), provenance: 'true' });
+  const key = ['--key', join(folder, 'cosign.pub'), '--type', 'slsaprovenance1'];
+  const options = [...key, '--insecure-ignore-tlog', '--allow-http-registry'];
+  const args = ['verify-attestation', ...options, nameOf(image)];
+
+  const { stdout } = await run({ program: cosign, args, env, signal });
+
+  const { payload } = JSON.parse(stdout) as { readonly payload: string };
+  expect(JSON.parse(Buffer.from(payload, 'base64').toString('utf8'))).toMatchObject({
+    subject: [{ digest: { sha256: image.digest!.slice('sha256:'.length) } }],
+    predicate: { runDetails: { builder: { id: 'https://github.com/actions/runner/self-hosted' } } },
+  });
+  expect((await cosignVerify(image)).code).toBe(0);
 });

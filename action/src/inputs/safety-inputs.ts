@@ -6,6 +6,7 @@ export interface SafetyInputs {
   readonly scan: ScanPolicy;
   readonly sarifFile: string | undefined;
   readonly sbom: boolean;
+  readonly provenance: boolean;
   /** Nothing where no signature is asked for, or in a plan, which has none to make. */
   readonly sign: { readonly key: string; readonly password: string | undefined } | undefined;
   /** Only an image that the key has signed is deployed or promoted. */
@@ -16,6 +17,7 @@ export const readSafetyInputs = (reader: InputReader, mode: Exclude<Mode, 'auto'
   scan: reader.choice('scan', SCAN_POLICIES, 'block'),
   sarifFile: reader.text('sarif-file'),
   sbom: reader.flag('sbom', false),
+  provenance: reader.flag('provenance', false),
   sign: readSign(reader, mode),
   verify: readVerify(reader),
 });

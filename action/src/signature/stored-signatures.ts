@@ -1,24 +1,7 @@
-import { createHash } from 'node:crypto';
-import {
-  type Descriptor,
-  type Digest,
-  hasCode,
-  isIndex,
-  OCI_CONFIG,
-  OCI_MANIFEST,
-  parseDigest,
-  type Repository,
-} from '@modelpier/backstage-plugin-modelpier-common';
-import {
-  type BlobReader,
-  type BlobWriter,
-  type ManifestReader,
-  type ManifestWriter,
-  sendBlob,
-  type Waiting,
-} from '@modelpier/backstage-plugin-modelpier-node';
+import type { Descriptor, Digest, Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { addLayer, type LayerReader, type LayerWriter, readLayers } from './tagged-layers';
 
-/** Where cosign keeps the signatures of an image: layers of a manifest under a tag named for the digest. */
 const PAYLOAD_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const SIGNATURE = 'dev.cosignproject.cosign/signature';
 /** cosign's own limit for one payload is 128 MiB; one that says what ours says has some 300 bytes. */
@@ -31,18 +14,15 @@ export interface StoredSignature {
   readonly signature: Uint8Array;
 }
 
-type Reader = ManifestReader & BlobReader;
-type Writer = Reader & BlobWriter & ManifestWriter;
-
 export const signatureTag = (digest: Digest): string => `${digest.replace(':', '-')}.sig`;
 
 /** The signatures of an image by whomever; nothing of them is verified yet. */
 export async function readSignatures(
-  registry: Reader,
+  registry: LayerReader,
   repository: Repository,
   { image, signal }: Waiting & { readonly image: Digest },
 ): Promise<readonly StoredSignature[]> {
-  const layers = await readLayers(registry, repository, { image, signal });
+  const layers = await readLayers(registry, repository, { tag: signatureTag(image), signal });
   const signatures: StoredSignature[] = [];
   for (const layer of layers.filter(isSignature).slice(0, MOST_SIGNATURES)) {
     const payload = await registry.readBlob(repository, layer, { signal, maxBytes: MOST_PAYLOAD_BYTES });
@@ -54,49 +34,16 @@ export async function readSignatures(
 const isSignature = ({ mediaType, size, annotations = {} }: Descriptor): boolean =>
   mediaType === PAYLOAD_TYPE && size <= MOST_PAYLOAD_BYTES && annotations[SIGNATURE] !== undefined;
 
-async function readLayers(
-  registry: Reader,
-  repository: Repository,
-  { image, signal }: Waiting & { readonly image: Digest },
-): Promise<readonly Descriptor[]> {
-  try {
-    const { document } = await registry.getManifest(repository, signatureTag(image), { signal });
-    return isIndex(document) ? [] : document.layers;
-  } catch (error) {
-    if (hasCode(error, 'not-found')) return [];
-    throw error;
-  }
-}
-
-/** Adds a signature to those that are there. Two that are added at the same moment are one too few. */
-export async function addSignature(
-  registry: Writer,
+/** Adds a signature to those that are there. */
+export const addSignature = (
+  registry: LayerWriter,
   repository: Repository,
   { image, payload, signature, signal }: Waiting & StoredSignature & { readonly image: Digest },
-): Promise<void> {
-  const layer: Descriptor = {
-    ...describe(PAYLOAD_TYPE, payload),
+): Promise<void> =>
+  addLayer(registry, repository, {
+    tag: signatureTag(image),
+    mediaType: PAYLOAD_TYPE,
+    bytes: payload,
     annotations: { [SIGNATURE]: Buffer.from(signature).toString('base64') },
-  };
-  const layers = [...(await readLayers(registry, repository, { image, signal })), layer];
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture: '',
-      os: '',
-      config: {},
-      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
-    }),
-  );
-  const descriptor = describe(OCI_CONFIG, config);
-  await sendBlob(registry, repository, { descriptor: layer, bytes: payload, signal });
-  await sendBlob(registry, repository, { descriptor, bytes: config, signal });
-  const document = { schemaVersion: 2, mediaType: OCI_MANIFEST, config: descriptor, layers };
-  const bytes = Buffer.from(JSON.stringify(document));
-  await registry.putManifest(repository, signatureTag(image), { mediaType: OCI_MANIFEST, bytes }, { signal });
-}
-
-const describe = (mediaType: string, bytes: Uint8Array): Descriptor => ({
-  mediaType,
-  digest: parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`),
-  size: bytes.length,
-});
+    signal,
+  });
