@@ -6,10 +6,12 @@ import {
   type ReuseAnswer,
   type ReuseResult,
   type VersionDetail,
+  type VersionDiff,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { allocationOf } from './allocation';
 import { deploymentOf, failing } from './deployments';
+import { diffOf } from './diff';
 import { digestOf } from './digests';
 import { releasesOf } from './ledger';
 import { detailOf, fleetReuse, RELEASES, REPOSITORY, reuseOf, versionOf } from './releases';
@@ -22,6 +24,7 @@ export interface ModelFixture {
   /** The page behind the cursor `older`. */
   readonly olderVersions?: VersionsPage;
   readonly details: readonly VersionDetail[];
+  readonly diffs: readonly VersionDiff[];
   readonly deployments: DeploymentsAnswer;
   /** A backend older than the page does not tell of them. */
   readonly releases?: ReleasesPage | undefined;
@@ -52,10 +55,13 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
   );
   const edge = deploymentOf({ at: EDGE, release: 1, replicas: 2, deployedAgoMs: 25 * HOUR }, moment);
   const items = [staging, trouble ? failing(production) : production, edge];
+  const details = versions.map((version, index) => detailOf(index, version, sources));
+  const [newest, ...others] = details;
   const places = [STAGING, PRODUCTION, EDGE];
   return {
     versions: { items: versions, nextCursor: null, total: versions.length, sources },
-    details: versions.map((version, index) => detailOf(index, version, sources)),
+    details,
+    diffs: newest === undefined ? [] : others.map(before => diffOf([before, newest], sources)),
     deployments: { items, sources },
     releases: releasesOf(moment, sources),
     allocation: { scopes: allocationOf(moment, !trouble), sources },
@@ -113,6 +119,7 @@ export function emptyFixture({ now }: FixtureOptions): ModelFixture {
   return {
     versions: { items: [], nextCursor: null, total: 0, sources },
     details: [],
+    diffs: [],
     deployments: { items: [], sources },
     releases: { items: [], nextCursor: null, total: 0, sources },
     allocation: { scopes: [], sources },

@@ -19,7 +19,7 @@ export const modelEntity: Entity = {
 export interface PageOptions {
   readonly fixture: ModelFixture;
   readonly entity?: Entity;
-  /** The tab in the address. */
+  /** The tab in the address, with what is asked for there: `versions?compare=...`. */
   readonly tab?: string;
   readonly show?: 'content' | 'card';
   readonly language?: 'en' | 'de';

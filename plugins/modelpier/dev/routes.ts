@@ -15,6 +15,8 @@ export function answerFor(fixture: ModelFixture, path: string): unknown {
     [routes.reuse(entity)]: fixture.reuse,
     [routes.refresh(entity)]: {},
   };
+  for (const diff of fixture.diffs)
+    answers[routes.diff(entity, diff.before.digest, diff.after.digest)] = diff;
   for (const detail of fixture.details) answers[routes.version(entity, detail.version.digest)] = detail;
   return answers[path];
 }

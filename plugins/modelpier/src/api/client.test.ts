@@ -23,6 +23,8 @@ it('parses every answer of the backend', async () => {
   expect(await client.readVersions(entity, options())).toEqual(fixture.versions);
   const [detail] = fixture.details;
   expect(await client.readVersion(entity, detail!.version.digest, options())).toEqual(detail);
+  const [diff] = fixture.diffs;
+  expect(await client.readDiff(entity, diff!.before.digest, diff!.after.digest, options())).toEqual(diff);
   expect(await client.readDeployments(entity, options())).toEqual(fixture.deployments);
   expect(await client.readReleases(entity, options())).toEqual(fixture.releases);
   expect(await client.readAllocation(entity, options())).toEqual(fixture.allocation);

@@ -11,6 +11,7 @@ import {
   reuseAnswer,
   routes,
   versionDetail,
+  versionDiff,
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type AskOptions, type ModelpierApi, type PageOptions } from './modelpier-api';
@@ -74,6 +75,8 @@ export function createModelpierClient({ discovery, fetch }: ClientPorts): Modelp
     readModel: (entity, options) => read(routes.model(entity), modelAnswer, options),
     readVersions: (entity, options) => readPage(routes.versions(entity), versionsPage, options),
     readVersion: (entity, digest, options) => read(routes.version(entity, digest), versionDetail, options),
+    readDiff: (entity, before, after, options) =>
+      read(routes.diff(entity, before, after), versionDiff, options),
     readDeployments: (entity, options) => read(routes.deployments(entity), deploymentsAnswer, options),
     readReleases: (entity, options) => readPage(routes.releases(entity), releasesPage, options),
     readAllocation: (entity, options) => read(routes.allocation(entity), allocationAnswer, options),

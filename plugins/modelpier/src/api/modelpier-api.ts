@@ -7,6 +7,7 @@ import {
   type ReleasesPage,
   type ReuseAnswer,
   type VersionDetail,
+  type VersionDiff,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 
@@ -24,6 +25,8 @@ export interface ModelpierApi {
   readModel(entity: EntityRef, options: AskOptions): Promise<ModelAnswer>;
   readVersions(entity: EntityRef, options: PageOptions): Promise<VersionsPage>;
   readVersion(entity: EntityRef, digest: string, options: AskOptions): Promise<VersionDetail>;
+  /** From one version to another, by their digests. */
+  readDiff(entity: EntityRef, before: string, after: string, options: AskOptions): Promise<VersionDiff>;
   readDeployments(entity: EntityRef, options: AskOptions): Promise<DeploymentsAnswer>;
   readReleases(entity: EntityRef, options: PageOptions): Promise<ReleasesPage>;
   readAllocation(entity: EntityRef, options: AskOptions): Promise<AllocationAnswer>;

@@ -9,6 +9,7 @@ import {
   type ReleasesPage,
   type ReuseAnswer,
   type VersionDetail,
+  type VersionDiff,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { modelpierApiRef } from '../api/modelpier-api';
@@ -39,6 +40,14 @@ export function useVersion(entity: Entity, digest: string): Asked<VersionDetail>
   const api = useApi(modelpierApiRef);
   return usePolled(`${stringifyEntityRef(entity)}@${digest}`, signal =>
     api.readVersion(refOf(entity), digest, { signal }),
+  );
+}
+
+/** What is another from one version to another. */
+export function useVersionDiff(entity: Entity, before: string, after: string): Asked<VersionDiff> {
+  const api = useApi(modelpierApiRef);
+  return usePolled(`${stringifyEntityRef(entity)}@${before}..${after}`, signal =>
+    api.readDiff(refOf(entity), before, after, { signal }),
   );
 }
 

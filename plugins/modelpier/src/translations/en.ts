@@ -1,3 +1,5 @@
+import { enComparison } from './en-comparison';
+
 /** All wording of the plugin; whole sentences, so that other languages can order their words. */
 export const en = {
   content: { tabs: 'Model views' },
@@ -126,6 +128,7 @@ export const en = {
     emptyHint:
       'Nothing was pushed to the repositories named in the annotation modelpier.io/image. Run the Modelpier action once, or check the annotation.',
   },
+  comparison: enComparison,
   deployments: {
     summary_one: '{{count}} deployment, {{ready}} of {{desired}} replicas ready',
     summary_other: '{{count}} deployments, {{ready}} of {{desired}} replicas ready',

@@ -1,7 +1,5 @@
+import { formatFigure } from './figure';
 import classes from './MetricList.module.css';
-
-/** Metrics are what training reported; four significant digits tell versions apart. */
-const figures = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
 
 export function MetricList({ metrics }: { readonly metrics: Readonly<Record<string, number>> }) {
   const entries = Object.entries(metrics);
@@ -11,7 +9,7 @@ export function MetricList({ metrics }: { readonly metrics: Readonly<Record<stri
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{figures.format(value)}</dd>
+          <dd>{formatFigure(value)}</dd>
         </div>
       ))}
     </dl>

@@ -10,16 +10,18 @@ import { Note } from '../ui/Note';
 import { PlacementChips } from '../ui/PlacementChips';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
+import { type Choice, CompareBox } from './CompareBox';
 import { MetricList } from './MetricList';
 
 export interface VersionsTableProps {
   readonly name: string;
   readonly versions: readonly Version[] | undefined;
+  readonly choice: Choice;
 }
 
-export function VersionsTable({ name, versions }: VersionsTableProps) {
+export function VersionsTable({ name, versions, choice }: VersionsTableProps) {
   const { t } = useTranslation();
-  const columns = useMemo(() => columnsOf(t), [t]);
+  const columns = useMemo(() => [...columnsOf(t), compareColumn(t, choice)], [t, choice]);
   return (
     <DataTable
       label={t('versions.label', { name })}
@@ -29,6 +31,12 @@ export function VersionsTable({ name, versions }: VersionsTableProps) {
     />
   );
 }
+
+const compareColumn = (t: Translate, choice: Choice): Column<Version> => ({
+  id: 'compare',
+  label: t('comparison.column'),
+  cell: version => <CompareBox version={version} choice={choice} />,
+});
 
 const columnsOf = (t: Translate): readonly Column<Version>[] => [
   { id: 'version', label: t('versions.version'), cell: version => <VersionName version={version} /> },
