@@ -8,11 +8,16 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 
 const notice = object({
-  metadata: object({ uid: optional(text) }),
+  metadata: object({ uid: optional(text), resourceVersion: optional(text) }),
   type: optional(text),
   reason: optional(text),
   message: optional(text),
-  involvedObject: object({ kind: optional(text), name: optional(text), namespace: optional(text) }),
+  involvedObject: object({
+    kind: optional(text),
+    uid: optional(text),
+    name: optional(text),
+    namespace: optional(text),
+  }),
 });
 /** What the cluster says about an object (Event of core/v1). */
 export type Notice = Decoded<typeof notice>;
@@ -39,19 +44,22 @@ export const awaitingNode = (notices: readonly Notice[]): ReadonlySet<string> =>
 
 const MOUNT_REASONS = ['FailedMount', 'FailedAttachVolume'];
 
-/** Since when is by our own clock: the first time the event was seen. */
+/** Since when and until when pods were told not to get their volumes, by our own clock. */
 export class MountTroubles {
-  readonly #since = new Map<string, number>();
+  /** The cluster writes an event again each time that the same happens again. */
+  readonly #versions = new Map<string, string | undefined>();
+  readonly #failures = new Map<string, MountFailure>();
 
-  observe(notices: readonly Notice[], now: number): Readonly<Record<string, MountFailure>> {
-    const failures: Record<string, MountFailure> = {};
-    for (const { metadata, reason, message = '', involvedObject } of notices) {
-      if (!MOUNT_REASONS.includes(reason ?? '') || involvedObject.name === undefined) continue;
-      const id = metadata.uid ?? involvedObject.name;
-      const since = this.#since.get(id) ?? now;
-      this.#since.set(id, since);
-      failures[involvedObject.name] = { message, since };
+  /** By the pod's uid: a StatefulSet gives the names of its pods again. */
+  observe(notices: readonly Notice[], now: number): ReadonlyMap<string, MountFailure> {
+    for (const { metadata, reason = '', message = '', involvedObject } of notices) {
+      const { uid } = involvedObject;
+      if (!MOUNT_REASONS.includes(reason) || uid === undefined) continue;
+      const event = metadata.uid ?? `${uid}/${reason}/${message}`;
+      if (this.#versions.has(event) && this.#versions.get(event) === metadata.resourceVersion) continue;
+      this.#versions.set(event, metadata.resourceVersion);
+      this.#failures.set(uid, { message, since: this.#failures.get(uid)?.since ?? now, lastAt: now });
     }
-    return failures;
+    return this.#failures;
   }
 }

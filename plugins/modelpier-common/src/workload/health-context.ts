@@ -37,14 +37,15 @@ export interface HealthContext extends Surroundings {
   readonly sightings?: Sightings | undefined;
   /** From `observeDeaths`; without it only the count of restarts speaks. */
   readonly deaths?: DeathsByContainer | undefined;
-  /** Pods whose volumes cannot be mounted, from events: the event's text and since when, by pod name. */
-  readonly mountFailures?: Readonly<Record<string, MountFailure>> | undefined;
+  /** Pods of which events say that their volumes cannot be mounted, by the pod's uid. */
+  readonly mountFailures?: ReadonlyMap<string, MountFailure> | undefined;
   /** Default 15 s; give 60 s where a cluster autoscaler may bring a node. */
   readonly unschedulableAfterMs?: number | undefined;
 }
 
 export interface MountFailure {
   readonly message: string;
-  /** Milliseconds since the epoch. */
+  /** The first and the last time that the cluster said so, in milliseconds since the epoch. */
   readonly since: number;
+  readonly lastAt: number;
 }

@@ -216,16 +216,24 @@ describe('health of a pod', () => {
     expect(message.length).toBeLessThan(600);
   });
 
-  it('fails for a volume that cannot be mounted for 120 s, but not once the container started', () => {
-    const mount = (seconds: number, fields: PodFields): State =>
+  it('fails for a volume that still cannot be mounted after 120 s, until it is', () => {
+    const mount = (lasted: number, fields: PodFields, uid = 'mnist-1'): State =>
       health(
         pod(fields),
-        context({ mountFailures: { 'mnist-1': { message: 'no such volume', since: NOW - seconds * 1000 } } }),
+        context({
+          mountFailures: new Map([
+            [uid, { message: 'no such volume', since: NOW - 600_000, lastAt: NOW - 600_000 + lasted * 1000 }],
+          ]),
+        }),
       ).state;
     const creating = { container: waiting('ContainerCreating') };
+    expect(mount(0, creating)).toBe('InProgress');
     expect(mount(119, creating)).toBe('InProgress');
     expect(mount(120, creating)).toBe('Failed');
+    expect(mount(120, creating, 'of the pod of that name before')).toBe('InProgress');
     expect(mount(120, { container: {} })).toBe('InProgress');
+    const pulling = { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' }] };
+    expect(mount(120, { ...creating, status: pulling })).toBe('InProgress');
   });
 });
 

@@ -1,4 +1,4 @@
-import { timestamp, findCondition } from './conditions';
+import { findCondition, isTrue, timestamp } from './conditions';
 import type { HealthContext } from './health-context';
 import { containerTrouble } from './container-trouble';
 import { crashRemedy } from './crash-loop';
@@ -136,9 +136,11 @@ function noNode(pod: Pod, message: string): Status {
   return verdict('Failed', UNSCHEDULABLE, sentence(`${lacks} pod ${name} (${message})`, remedy));
 }
 
-function mountFailure(pod: Pod, { mountFailures, now }: HealthContext): Status | undefined {
-  const failure = mountFailures?.[pod.metadata.name];
-  if (failure === undefined || now - failure.since < MOUNT_PATIENCE_MS || hasStarted(pod)) return undefined;
+/** An event stays after its trouble is over: only one that was written again late says that it lasts. */
+function mountFailure(pod: Pod, { mountFailures }: HealthContext): Status | undefined {
+  const failure = mountFailures?.get(pod.metadata.uid ?? '');
+  if (failure === undefined || failure.lastAt - failure.since < MOUNT_PATIENCE_MS) return undefined;
+  if (hasVolumes(pod)) return undefined;
   return verdict(
     'Failed',
     'FailedMount',
@@ -146,7 +148,10 @@ function mountFailure(pod: Pod, { mountFailures, now }: HealthContext): Status |
   );
 }
 
-/** Volumes are mounted before any container starts. */
+/** Volumes are mounted before the pod's sandbox is made, and that before any image is pulled. */
+const hasVolumes = (pod: Pod): boolean =>
+  isTrue(pod.status?.conditions, 'PodReadyToStartContainers') || hasStarted(pod);
+
 const hasStarted = (pod: Pod): boolean =>
   allContainerStatuses(pod).some(
     ({ state, lastState }) =>
