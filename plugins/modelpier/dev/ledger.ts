@@ -1,12 +1,15 @@
-import { type Release, type ReleasesPage, type Source } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type Placement,
+  type Release,
+  type ReleasesPage,
+  type Source,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { digestOf } from './digests';
 import { RELEASES, REPOSITORY } from './releases';
-import { HOUR, MINUTE, type Moment, type place, PRODUCTION, STAGING } from './world';
-
-type Placed = ReturnType<typeof place>;
+import { HOUR, MINUTE, type Moment, PRODUCTION, STAGING } from './world';
 
 interface Told extends Partial<Release> {
-  readonly at: Placed;
+  readonly at: Placement;
   readonly release: number;
   readonly agoMs: number;
 }

@@ -29,7 +29,7 @@ export const troubledSources = (moment: Moment): Source[] => [
   },
 ];
 
-export const place = (environment: string, namespace: string, cluster = 'harbor'): Placement => ({
+const place = (environment: string, namespace: string, cluster = 'harbor'): Placement => ({
   cluster,
   namespace,
   environment,
