@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import { hideSent } from '../registry/redact';
 import { type ApiAnswer, type ApiRequest, noAnswer, type Transport } from './transport';
 import { asUnreachable } from './unreachable';
 import { cancelled } from './wait';
@@ -46,8 +47,9 @@ export async function readAnswer(
   answer: ApiAnswer,
   { server, act, maxBytes }: { readonly server: string; readonly act: string; readonly maxBytes: number },
 ): Promise<Reply> {
-  const text = await readText(answer, maxBytes, act);
-  const { status, headers } = answer;
+  const { status, headers, sent } = answer;
+  const whole = await readText(answer, maxBytes, act);
+  const text = status >= 400 ? hideSent(whole, sent) : whole;
   return { server, status, headers, text, json: asJson(text, headers) };
 }
 

@@ -2,6 +2,7 @@ import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } fr
 import { request as requestHttp, Agent as HttpAgent } from 'node:http';
 import { request as requestHttps, Agent as HttpsAgent } from 'node:https';
 import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import { secretsOf } from '../registry/redact';
 import type { Connection, Credentials } from './connection';
 import { asUnreachable } from './unreachable';
 import { cancelled } from './wait';
@@ -34,6 +35,8 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: IncomingMessage;
+  /** What the request proved itself by. */
+  readonly sent: readonly string[];
   /** Ends the exchange; harmless after its end. */
   close(): void;
 }
@@ -122,7 +125,13 @@ function exchange(server: URL, request: ApiRequest, means: Means): Promise<ApiAn
       clearTimeout(timer);
       body.on('error', () => sent.destroy());
       const { statusCode = 0, headers } = body;
-      resolve({ status: statusCode, headers, body, close: () => void sent.destroy() });
+      resolve({
+        status: statusCode,
+        headers,
+        body,
+        sent: secretsOf(means.credentials.headers['Authorization']),
+        close: () => void sent.destroy(),
+      });
     });
     sent.end(request.body?.text);
   });

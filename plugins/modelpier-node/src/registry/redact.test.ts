@@ -1,4 +1,4 @@
-import { redact, shownUrl } from './redact';
+import { redact, secretsOf, shownUrl } from './redact';
 
 it.each([
   ['see https://store.example/b?X-Amz-Signature=abc&x=1 now', 'see https://store.example/b now'],
@@ -12,6 +12,19 @@ it.each([
   ['requested access to the resource is denied', 'requested access to the resource is denied'],
 ])('shows %j as %j', (foreign, shown) => {
   expect(redact(foreign)).toBe(shown);
+});
+
+it.each([
+  [
+    'Basic dXNlcjpodW50ZXIy',
+    'got dXNlcjpodW50ZXIy, user:hunter2 and hunter2',
+    'got (hidden), (hidden) and (hidden)',
+  ],
+  ['Bearer 0123456789', 'got 0123456789', 'got (hidden)'],
+  [`Basic ${btoa('u:pw')}`, 'the pw of u is wrong', 'the pw of u is wrong'],
+  [undefined, 'denied', 'denied'],
+])('hides what %j proves itself by', (authorization, foreign, shown) => {
+  expect(redact(foreign, secretsOf(authorization))).toBe(shown);
 });
 
 it('caps what it shows', () => {

@@ -42,16 +42,18 @@ interface RegistryErrorOptions {
 
 interface AnswerContext extends Pick<Refused, 'hasCredential'>, Partial<Pick<Refused, 'path' | 'traits'>> {
   readonly nowMs: number;
+  /** What the request proved itself by: an answer may repeat it, a message must not. */
+  readonly sent: readonly string[];
 }
 
 /** The error that an unwanted answer stands for; `act` is "PUT ghcr.io/o/app/manifests/v1". */
 export async function answeredError(
   act: string,
   response: HttpResponse,
-  { nowMs, hasCredential, path, traits = {} }: AnswerContext,
+  { nowMs, sent, hasCredential, path, traits = {} }: AnswerContext,
 ): Promise<RegistryError> {
   const { status } = response;
-  const reason = await readReason(response);
+  const reason = await readReason(response, sent);
   const [method = '', address = ''] = act.split(' ');
   const host = address.split('/')[0] ?? 'the registry';
   return new RegistryError(codeOf(status), `${act}: ${reason ?? `HTTP ${status}`}`, {
@@ -81,18 +83,18 @@ const errorBody = object({
   errors: list(object({ code: optional(text), message: optional(text), detail: unknownValue })),
 });
 
-async function readReason(response: HttpResponse): Promise<string | undefined> {
+async function readReason(response: HttpResponse, sent: readonly string[]): Promise<string | undefined> {
   const bytes = await readCapped(response.body, MAX_ERROR_BYTES).catch(() => undefined);
   if (bytes === undefined || bytes.byteLength === 0) return undefined;
   const body = new TextDecoder().decode(bytes);
   try {
     const { errors } = parseWith(errorBody, JSON.parse(body), 'error');
     const shown = errors.slice(0, 3).map(({ code, message }) => [code, message].filter(Boolean).join(': '));
-    const reason = redact(shown.filter(Boolean).join('; '));
+    const reason = redact(shown.filter(Boolean).join('; '), sent);
     return reason === '' ? undefined : reason;
   } catch {
     const isPage = /^\s*</.test(body);
-    return isPage ? undefined : `HTTP ${response.status}: ${redact(body)}`;
+    return isPage ? undefined : `HTTP ${response.status}: ${redact(body, sent)}`;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Authorizer } from './authorizer';
 import { discard } from './body';
 import type { Endpoints } from './endpoint';
 import { repositoryUrl } from './endpoint';
-import { shownUrl } from './redact';
+import { secretsOf, shownUrl } from './redact';
 import { answeredError, connectionError } from './registry-error';
 import { retry, type RetryPolicy } from './retry';
 import type { RegistryTraits } from './traits';
@@ -86,6 +86,7 @@ export function createSession({
       throw await answeredError(act, response, {
         hasCredential: await authorizer.hasCredential(registry),
         nowMs: policy.clock.now(),
+        sent: secretsOf(header),
         path: call.repository.path,
         traits: traits(registry),
       });

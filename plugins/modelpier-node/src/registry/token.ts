@@ -3,7 +3,7 @@ import { discard, readCapped } from './body';
 import type { Challenge } from './challenge';
 import { basicHeader, type Credential } from './credential';
 import { scopesOfToken } from './scope';
-import { shownUrl } from './redact';
+import { secretsOf, shownUrl } from './redact';
 import { answeredError, connectionError, RegistryError } from './registry-error';
 import type { HttpRequest, Transport } from './transport';
 
@@ -48,7 +48,11 @@ export async function fetchToken(
     const response = await transport(message);
     if (response.status !== 200) {
       const hasCredential = request.credential !== undefined;
-      throw await answeredError(act, response, { hasCredential, nowMs: askedAtMs });
+      throw await answeredError(act, response, {
+        hasCredential,
+        nowMs: askedAtMs,
+        sent: secretsSent(request.credential),
+      });
     }
     if (!(response.header('content-type') ?? 'application/json').includes('json')) {
       await discard(response.body);
@@ -59,6 +63,12 @@ export async function fetchToken(
   } catch (error) {
     throw connectionError(act, error);
   }
+}
+
+function secretsSent(credential: TokenRequest['credential']): readonly string[] {
+  if (credential === undefined) return [];
+  if (credential.kind !== 'basic') return [credential.token];
+  return secretsOf(basicHeader(credential.username, credential.password));
 }
 
 function parseToken(body: string, act: string, askedAtMs: number): Token {
