@@ -33,6 +33,7 @@ import type { DeployOptions, ReleaseOptions, RolloutCluster } from './rollout/de
 import { type Footprint, refuseMisfits } from './rollout/fit';
 import { rolloutFailure } from './rollout/failure';
 import { planObjects } from './rollout/plan';
+import { TakenBackError } from './rollout/taken-back';
 import { verifyImage } from './verify-image';
 
 /** What a run does things with; each step takes the ones it needs. */
@@ -153,7 +154,13 @@ async function deploy(run: Run, release: Release, image: Reference): Promise<voi
   const options = await ports.tell.phase('Prepare the manifests', () => deployOptions(run, release, image));
   if (run.inputs.deploy.dryRun) return planDeployment(run, options);
   await ports.tell.deploying(formatReference(image));
-  const deployment = await ports.tell.phase('Apply and wait', () => deployObjects(options));
+  const deployment = await ports.tell.phase('Apply and wait', () =>
+    deployObjects(options).catch((error: unknown) => {
+      // An error, but the release before serves again.
+      if (error instanceof TakenBackError) recorder.deployment(error.deployment);
+      throw error;
+    }),
+  );
   recorder.deployment(deployment);
   ports.tell.failure(deployment);
   if (deployment.status === 'failed' || deployment.status === 'rolled-back')

@@ -2,10 +2,13 @@ import type { ReportedDeployment } from '@modelpier/backstage-plugin-modelpier-c
 import { type BegunRelease, beginRelease } from '../ledger/begin-release';
 import { holdLease } from '../ledger/hold-lease';
 import type { ReleaseOptions } from './deploy-options';
+import type { AppliedObject } from './apply';
 import { judgeFit } from './fit';
+import { HalfAppliedError } from './half-applied';
 import { type Prepared, prepareRollout } from './prepare';
 import { beginningOf, leaseOf, type ReleaseLinks } from './recorded-release';
 import { endOf, endOfError, isStopped, tellEnd } from './release-end';
+import { reportBroken } from './reported-deployment';
 import { rollBack } from './roll-back';
 import { rollOut } from './roll-out';
 import { withReturn, withRollback } from './taken-back';
@@ -41,10 +44,17 @@ async function rollOutOrBack(
   prepared: Prepared,
   options: ReleaseOptions,
 ): Promise<ReportedDeployment> {
-  const deployed = await rollOut(prepared, options).catch(async (error: unknown) => {
+  let applied: readonly AppliedObject[] = [];
+  const onApplied: ReleaseOptions['onApplied'] = async all => {
+    applied = all;
+    await options.onApplied?.(all);
+  };
+  const deployed = await rollOut(prepared, { ...options, onApplied }).catch(async (error: unknown) => {
     if (isStopped(error, options)) throw error;
     // Some objects may be applied, and others not.
-    throw withReturn(error, await rollBack(release, prepared, options));
+    if (error instanceof HalfAppliedError) ({ applied } = error);
+    const failed = reportBroken(applied, prepared, options);
+    throw withReturn(error, failed, await rollBack(release, prepared, options));
   });
   if (deployed.status !== 'failed') return deployed;
   return withRollback(deployed, await rollBack(release, prepared, options));

@@ -42,7 +42,7 @@ function failedEnd({ rollback }: Return): Pick<End, 'verdict' | 'rolledBackTo'> 
 
 /** What it says of one that ended in an error. */
 export function endOfError(error: unknown, options: DeployOptions): End {
-  if (error instanceof TakenBackError) return { ...failedEnd(error.returned), reason: error.message };
+  if (error instanceof TakenBackError) return { ...failedEnd(error.deployment), reason: error.message };
   const verdict = isStopped(error, options) ? 'cancelled' : 'failed';
   // Who stopped it says more than what was stopped by it.
   const { reason: stop } = (options.signal ?? {}) as { readonly reason?: unknown };

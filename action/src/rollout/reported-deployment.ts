@@ -3,11 +3,14 @@ import {
   formatReference,
   type Reference,
   type ReportedDeployment,
+  type ReportedObject,
   type RolloutEvent,
   replicaCounts,
+  type Status,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Outcome, Settled } from './settle';
 import type { AppliedObject } from './apply';
+import type { DeployOptions } from './deploy-options';
 import { refOf } from './object-ref';
 import { runsImage, type Tracked } from './tracked';
 
@@ -46,17 +49,35 @@ export function reportDeployment(judged: Judged): ReportedDeployment {
 
 /** Of a rollout that nobody waits for: what was applied, and no verdict. */
 export const reportApplied = (
-  applied: Told & { readonly applied: readonly AppliedObject[] },
+  told: Told & { readonly applied: readonly AppliedObject[] },
 ): ReportedDeployment => ({
   status: 'applied',
-  ...toldFacts(applied),
-  objects: applied.applied.map(({ object, action }) => ({
-    ref: refOf(object),
-    action,
-    status: { state: 'Unknown', reason: 'NotAwaited', message: 'applied and not waited for' },
-  })),
+  ...toldFacts(told),
+  objects: appliedOf(told.applied, { reason: 'NotAwaited', message: 'applied and not waited for' }),
   timeline: [],
 });
+
+/** Of a rollout that ended in an error: what it had applied by then. */
+export const reportBroken = (
+  applied: readonly AppliedObject[],
+  { namespace, previousImage }: Pick<Told, 'namespace' | 'previousImage'>,
+  { image, environment }: Pick<DeployOptions, 'image' | 'environment'>,
+): ReportedDeployment => ({
+  status: 'failed',
+  ...toldFacts({ namespace, previousImage, image, environment }),
+  objects: appliedOf(applied, { reason: 'NotJudged', message: 'applied before the error' }),
+  timeline: [],
+});
+
+const appliedOf = (
+  applied: readonly AppliedObject[],
+  told: Pick<Status, 'reason' | 'message'>,
+): ReportedObject[] =>
+  applied.map(({ object, action }) => ({
+    ref: refOf(object),
+    action,
+    status: { state: 'Unknown', ...told },
+  }));
 
 const toldFacts = ({ image, namespace, environment, previousImage }: Told) => ({
   namespace,

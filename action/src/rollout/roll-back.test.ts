@@ -161,11 +161,41 @@ it('rolls back what an apply that ended in the middle had begun', () =>
       status: 403,
       message: 'denied by a webhook',
     });
-    await expect(release(stage, 'b')).rejects.toThrow(
-      /denied by a webhook.*; rolled back to a, which is healthy$/,
-    );
+    await expect(release(stage, 'b')).rejects.toMatchObject({
+      message: expect.stringMatching(/denied by a webhook.*; rolled back to a, which is healthy$/) as string,
+      deployment: {
+        status: 'rolled-back',
+        image: `registry.test/acme/mnist@sha256:${'b'.repeat(64)}`,
+        objects: [{ ref: { kind: 'Service' }, action: 'unchanged', status: { state: 'Unknown' } }],
+        rollback: { to: { version: 'a' }, outcome: 'healthy' },
+      },
+    });
     expect(told(stage)).toEqual(['b rolled-back', 'a healthy']);
     expect(running(stage)).toBe('a');
+  }));
+
+it('reports everything as applied where the watch ends in an error, and the way back', () =>
+  onStage({}, async stage => {
+    await release(stage, 'a');
+    const broken = new Error('the watch broke');
+    let isBroken = false;
+    const cluster: ReleaseOptions['cluster'] = {
+      ...stage.cluster,
+      watchObjects(...given) {
+        if (isBroken) return stage.cluster.watchObjects(...given);
+        isBroken = true;
+        throw broken;
+      },
+    };
+    const failed = release(stage, 'b', { cluster });
+    await expect(failed).rejects.toMatchObject({
+      cause: broken,
+      deployment: {
+        status: 'rolled-back',
+        objects: [{ ref: { kind: 'Service' } }, { ref: { kind: 'Deployment' }, action: 'configured' }],
+        rollback: { to: { version: 'a' }, outcome: 'healthy' },
+      },
+    });
   }));
 
 it('begins nothing over a ledger that cannot be read', () =>

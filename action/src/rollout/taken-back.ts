@@ -25,17 +25,17 @@ export function describeReturn({ rollback, notRolledBack }: Return): string | un
 }
 
 /** The error of a release, with its way back where one was tried. */
-export const withReturn = (error: unknown, returned: Return): unknown =>
-  describeReturn(returned) === undefined ? error : new TakenBackError(error, returned);
+export const withReturn = (error: unknown, failed: ReportedDeployment, returned: Return): unknown =>
+  describeReturn(returned) === undefined ? error : new TakenBackError(error, withRollback(failed, returned));
 
 /** A release that ended in an error after its apply had begun, and its way back. */
 export class TakenBackError extends ModelpierError {
-  readonly returned: Return;
+  readonly deployment: ReportedDeployment;
 
-  constructor(error: unknown, returned: Return) {
+  constructor(error: unknown, deployment: ReportedDeployment) {
     const { code, message, hint, faults } = described(error);
-    super(code, `${message}; ${describeReturn(returned) ?? ''}`, { hint, faults, cause: error });
-    this.returned = returned;
+    super(code, `${message}; ${describeReturn(deployment) ?? ''}`, { hint, faults, cause: error });
+    this.deployment = deployment;
   }
 }
 
