@@ -26,8 +26,8 @@ export interface Assessment {
   readonly warnings: readonly Notice[];
 }
 
-/** Kinds whose controllers know no deadline, so that we keep one. */
-const WITHOUT_DEADLINE = ['StatefulSet', 'DaemonSet'];
+/** Kinds that count how far their rollout has come. */
+const COUNTING = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** Judges the tracked objects by what the mirror holds; remembers since when a pod has been in trouble. */
 export class Assessor {
@@ -77,7 +77,8 @@ export class Assessor {
 
   #refresh(each: Tracked, now: number): void {
     if (each.isWatched) each.object = this.#watched(each);
-    if (each.object !== undefined && WITHOUT_DEADLINE.includes(each.ref.kind)) {
+    const { apiVersion, kind } = each.ref;
+    if (each.object !== undefined && apiVersion.startsWith('apps/') && COUNTING.includes(kind)) {
       each.progress = observeProgress(each.progress, each.object, now);
     }
   }

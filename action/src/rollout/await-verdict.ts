@@ -1,4 +1,4 @@
-import { defaultTimeoutMs, timeoutWarning } from './deadline';
+import { defaultLimit, timeoutWarning } from './deadline';
 import type { DeployOptions } from './deploy-options';
 import { Mirror } from './mirror';
 import { passModelGate } from './model-gate';
@@ -47,16 +47,13 @@ async function watchAndSettle(
   const workloads = objects.filter(isWorkload);
   const warning = timeoutWarning(workloads, timeoutMs);
   if (warning !== undefined) onWarning?.(warning);
+  const limit = timeoutMs === undefined ? defaultLimit(workloads) : { ms: timeoutMs };
   const mirror = new Mirror(cluster, selectionsOf(workloads), {
     signal: signal === undefined ? done.signal : AbortSignal.any([signal, done.signal]),
     optional: helpfulSelections(objects),
   });
   try {
-    return await settle(
-      tracked,
-      { mirror, reader: cluster },
-      { clock, timeoutMs: timeoutMs ?? defaultTimeoutMs(workloads), signal, ...handlers },
-    );
+    return await settle(tracked, { mirror, reader: cluster }, { clock, limit, signal, ...handlers });
   } finally {
     done.abort();
   }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
-import { defaultTimeoutMs, timeoutWarning } from './deadline';
+import { defaultLimit, endOf, timeoutWarning } from './deadline';
 
 const workload = (kind: string, spec: object = {}): KubernetesObject => ({
   apiVersion: 'apps/v1',
@@ -22,18 +22,24 @@ it.each([
   [
     'none at all, which is no reason to wait for years',
     [workload('Deployment', { progressDeadlineSeconds: 2147483647 })],
-    6 * 60 * 60_000,
+    5 * 60 * 60_000,
   ],
   ['our own, where the kind has none', [workload('StatefulSet')], 660_000],
   ["a Job's own", [workload('Job', { activeDeadlineSeconds: 3600 })], 3_660_000],
 ])('waits a minute longer than the deadline: %s', (_name, workloads, ms) => {
-  expect(defaultTimeoutMs(workloads)).toBe(ms);
+  expect(defaultLimit(workloads)).toEqual({ ms, longestMs: 5 * 60 * 60_000 });
 });
 
 it.each([
   ['within the deadline', [workload('Deployment', { progressDeadlineSeconds: 300 })], 300_000, undefined],
   ['no timeout given', [workload('Deployment')], undefined, undefined],
   ['a kind without such a deadline', [workload('StatefulSet')], 9_000_000, undefined],
+  [
+    'beyond the deadline, which several replicas begin anew',
+    [workload('Deployment', { progressDeadlineSeconds: 300, replicas: 8 })],
+    1_200_000,
+    undefined,
+  ],
   [
     'beyond it',
     [workload('Deployment', { progressDeadlineSeconds: 300 })],
@@ -42,4 +48,13 @@ it.each([
   ],
 ])('warns of a timeout that is not used: %s', (_name, workloads, timeoutMs, warning) => {
   expect(timeoutWarning(workloads, timeoutMs)).toBe(warning);
+});
+
+it.each([
+  ['no progress', { ms: 60, longestMs: 300 }, [undefined], 160],
+  ['the last progress of several', { ms: 60, longestMs: 300 }, [{ at: 130 }, { at: 150 }], 210],
+  ['progress without end', { ms: 60, longestMs: 300 }, [{ at: 390 }], 400],
+  ['a timeout that was given, whatever progress there is', { ms: 60 }, [{ at: 150 }], 160],
+])('ends the wait after %s', (_name, limit, progresses, end) => {
+  expect(endOf(limit, 100, progresses)).toBe(end);
 });

@@ -5,18 +5,30 @@ import {
   optional,
   count,
   parseWith,
+  type Progress,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { refOf } from './object-ref';
 
 /** Beyond the cluster's own deadline, whose verdict says more than ours. */
 const PATIENCE_MS = 60_000;
-/** A deadline of years (the largest int32 stands for none) is no reason to hold a runner that long. */
-const LONGEST_MS = 6 * 60 * 60_000;
+/** A hosted runner has six hours; an hour of them is left to roll back. */
+const LONGEST_MS = 5 * 60 * 60_000;
+
+/** How long a verdict is waited for. */
+export interface Limit {
+  readonly ms: number;
+  /** Without it `ms` is all there is; with it each progress begins that time anew, as it does for the cluster. */
+  readonly longestMs?: number | undefined;
+}
 
 const limited = object({
   spec: optional(
-    object({ progressDeadlineSeconds: optional(count), activeDeadlineSeconds: optional(count) }),
+    object({
+      replicas: optional(count),
+      progressDeadlineSeconds: optional(count),
+      activeDeadlineSeconds: optional(count),
+    }),
   ),
 });
 
@@ -27,20 +39,31 @@ function deadlineSeconds(workload: KubernetesObject): number {
   return own ?? DEFAULT_PROGRESS_DEADLINE_SECONDS;
 }
 
-/** The longest deadline of the workloads, and a minute. */
-export function defaultTimeoutMs(workloads: readonly KubernetesObject[]): number {
+/** The longest deadline of the workloads, and a minute, from the last progress on. */
+export function defaultLimit(workloads: readonly KubernetesObject[]): Limit {
   const deadlines = workloads.map(deadlineSeconds);
   const seconds = deadlines.length === 0 ? DEFAULT_PROGRESS_DEADLINE_SECONDS : Math.max(...deadlines);
-  return Math.min(seconds * 1000 + PATIENCE_MS, LONGEST_MS);
+  return { ms: Math.min(seconds * 1000 + PATIENCE_MS, LONGEST_MS), longestMs: LONGEST_MS };
 }
 
-/** Says of a timeout that it will not be used, for the Deployment gives up before it (kubernetes#129959). */
+/** When the wait is over, by our own clock. */
+export const endOf = (
+  { ms, longestMs = ms }: Limit,
+  startedAt: number,
+  progresses: readonly (Pick<Progress, 'at'> | undefined)[],
+): number =>
+  Math.min(startedAt + longestMs, Math.max(startedAt, ...progresses.map(each => each?.at ?? startedAt)) + ms);
+
+/**
+ * Says of a timeout that it will not be used, for the Deployment gives up before it (kubernetes#129959). One of many
+ * replicas may well take longer than its deadline, which begins anew with each of them.
+ */
 export function timeoutWarning(
   workloads: readonly KubernetesObject[],
   timeoutMs: number | undefined,
 ): string | undefined {
   const deployments = workloads.filter(({ kind }) => kind === 'Deployment');
-  if (timeoutMs === undefined || deployments.length === 0) return undefined;
+  if (timeoutMs === undefined || deployments.length === 0 || deployments.some(hasSeveral)) return undefined;
   const seconds = Math.max(...deployments.map(deadlineSeconds));
   if (timeoutMs <= seconds * 1000) return undefined;
   const slowest = deployments.find(each => deadlineSeconds(each) === seconds) ?? deployments[0];
@@ -50,3 +73,6 @@ export function timeoutWarning(
     'raise spec.progressDeadlineSeconds if a start may take longer'
   );
 }
+
+const hasSeveral = (workload: KubernetesObject): boolean =>
+  (parseWith(limited, workload, formatObjectRef(refOf(workload))).spec?.replicas ?? 1) > 1;

@@ -7,20 +7,20 @@ import { imageOf } from './deploy.fixture';
 
 const BEGAN = 1_800_000_000_000;
 
-/** A Deployment of one replica with this many ready. */
-const deployment = (ready: number, resourceVersion: string): KubernetesObject => ({
+/** A Deployment of one replica, or more, with this many ready. */
+const deployment = (ready: number, resourceVersion: string, replicas = 1): KubernetesObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'mnist', namespace: 'apps', uid: 'd', generation: 1, resourceVersion },
   spec: {
-    replicas: 1,
+    replicas,
     selector: {},
     template: { metadata: {}, spec: { containers: [{ name: 'model' }] } },
   },
   status: {
     observedGeneration: 1,
-    replicas: 1,
-    updatedReplicas: 1,
+    replicas,
+    updatedReplicas: replicas,
     readyReplicas: ready,
     availableReplicas: ready,
     conditions: [
@@ -57,7 +57,10 @@ const surroundings = (container: object): Readonly<Record<string, KubernetesObje
 });
 
 /** A clock that stands still but for sleeping, and a watch whose events come while it sleeps, at their second. */
-function scene(events: readonly [second: number, ready: number][]): {
+function scene(
+  events: readonly [second: number, ready: number][],
+  replicas: number | undefined,
+): {
   clock: Clock;
   watched: () => AsyncIterable<WatchEvent>;
 } {
@@ -72,7 +75,7 @@ function scene(events: readonly [second: number, ready: number][]): {
       if (next !== undefined && BEGAN + next[0] * 1000 <= until) {
         open.shift();
         now = BEGAN + next[0] * 1000;
-        deliver?.({ type: 'MODIFIED', object: deployment(next[1], String(next[0])) });
+        deliver?.({ type: 'MODIFIED', object: deployment(next[1], String(next[0]), replicas) });
         // The change ends this sleep.
         await new Promise(resolve => signal?.addEventListener('abort', resolve, { once: true }));
         return;
@@ -91,8 +94,9 @@ async function play(
   events: readonly [second: number, ready: number][],
   over: Partial<SettleOptions> = {},
   container: object = {},
+  replicas?: number,
 ): Promise<{ settled: Settled; seconds: number; told: readonly Status[] }> {
-  const { clock, watched } = scene(events);
+  const { clock, watched } = scene(events, replicas);
   const end = new AbortController();
   const mirror = new Mirror(
     {
@@ -105,7 +109,7 @@ async function play(
     ['Deployment', 'ReplicaSet', 'Pod'].map(kind => ({ apiVersion: 'v1', kind })),
     { signal: end.signal },
   );
-  const object = deployment(0, '0');
+  const object = deployment(0, '0', replicas);
   const tracked = track(
     { object, action: 'configured', applied: { uid: 'd', generation: 1, at: BEGAN } },
     imageOf('a'),
@@ -116,7 +120,7 @@ async function play(
     { mirror, reader: { getObject: () => Promise.resolve(object), listObjects: async function* () {} } },
     {
       clock,
-      timeoutMs: 60_000,
+      limit: { ms: 60_000 },
       isUnchanged: false,
       onStatus: (_tracked, status) => told.push(status),
       ...over,
@@ -157,9 +161,22 @@ it('tells each change of health once', async () => {
 });
 
 it('times out to the millisecond where nothing comes right', async () => {
-  const { settled, seconds } = await play([], { timeoutMs: 9_500 });
+  const { settled, seconds } = await play([], { limit: { ms: 9_500 } });
   expect(settled.outcome).toBe('timed-out');
   expect(seconds).toBe(9.5);
+});
+
+it('begins the time anew with each progress, for as long as it may last', async () => {
+  const firstOfTwo: Parameters<typeof play>[0] = [[8, 1]];
+  const extended = await play(firstOfTwo, { limit: { ms: 9_500, longestMs: 60_000 } }, {}, 2);
+  expect([extended.settled.outcome, extended.seconds]).toEqual(['timed-out', 17.5]);
+  const bounded = await play(firstOfTwo, { limit: { ms: 9_500, longestMs: 12_000 } }, {}, 2);
+  expect([bounded.settled.outcome, bounded.seconds]).toEqual(['timed-out', 12]);
+});
+
+it('does not exceed a timeout that was given, whatever progress there is', async () => {
+  const { settled, seconds } = await play([[8, 1]], { limit: { ms: 9_500 } }, {}, 2);
+  expect([settled.outcome, seconds]).toEqual(['timed-out', 9.5]);
 });
 
 it('proves steadiness too where nothing was changed but the workload was unwell', async () => {

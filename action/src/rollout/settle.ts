@@ -7,6 +7,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Clock, ObjectReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import { type Assessment, Assessor } from './assess';
+import { endOf, type Limit } from './deadline';
 import type { Mirror } from './mirror';
 import { Reading } from './reading';
 import { Steadiness } from './steadiness';
@@ -21,7 +22,7 @@ export type Outcome = 'steady' | 'already-healthy' | 'failed' | 'timed-out';
 
 export interface SettleOptions extends Waiting {
   readonly clock: Clock;
-  readonly timeoutMs: number;
+  readonly limit: Limit;
   /** Nothing was changed: what is healthy now needs no proof that it stays so. */
   readonly isUnchanged: boolean;
   readonly onStatus: (tracked: Tracked, status: Status) => void;
@@ -42,7 +43,7 @@ export async function settle(
   { mirror, reader }: { readonly mirror: Mirror; readonly reader: ObjectReader },
   options: SettleOptions,
 ): Promise<Settled> {
-  const { clock, timeoutMs, isUnchanged, signal } = options;
+  const { clock, limit, isUnchanged, signal } = options;
   const assessor = new Assessor(mirror);
   const told = new Map<Tracked, string>();
   const unwatched = new Reading(reader);
@@ -59,8 +60,13 @@ export async function settle(
     steadiness.look(last, { now, isCurrent: state === 'Current' });
     const outcome = steadiness.outcome({ now, isUnchanged });
     if (outcome !== undefined) return { outcome, last };
-    if (now - startedAt >= timeoutMs) return { outcome: 'timed-out', last };
-    const untilMs = Math.min(startedAt + timeoutMs, steadiness.untilMs);
+    const endsAt = endOf(
+      limit,
+      startedAt,
+      tracked.map(({ progress }) => progress),
+    );
+    if (now >= endsAt) return { outcome: 'timed-out', last };
+    const untilMs = Math.min(endsAt, steadiness.untilMs);
     await nextLook(mirror, version, { clock, ms: Math.min(LOOK_EVERY_MS, untilMs - now), signal });
     if (signal?.aborted === true) throw cancelled(last, signal);
     await unwatched.refresh(last, { now: clock.now(), signal });

@@ -24,7 +24,7 @@ export interface Progress {
 }
 
 /**
- * The progress after a look at a StatefulSet or DaemonSet: more pods of the new revision, or more ready ones than
+ * The progress after a look at a Deployment, StatefulSet or DaemonSet: more pods of the new revision, or more ready ones than
  * ever since the last of them was made. A pod that flaps makes no progress.
  */
 export function observeProgress(previous: Progress | undefined, value: unknown, now: number): Progress {
