@@ -12,7 +12,7 @@ import type { Run } from './main';
 import { chooseBaseImage } from './model/base-image';
 import { requireFiles } from './model/find-files';
 import type { ReadModel } from './model/read-model';
-import { proveImage } from './prove-image';
+import { checkProofs, proveImage } from './prove-image';
 import { pushes } from './pushes';
 
 /** A model and the version it is released under. */
@@ -27,6 +27,7 @@ export interface Release extends ReadModel {
 /** Builds by the builder that the inputs and the workspace ask for; answers the image to deploy. */
 export async function buildImage(run: Run, release: Release): Promise<Reference> {
   const { recorder } = run;
+  await checkProofs(run);
   const built = (await wantsDockerfile(run, release))
     ? await buildByDockerfile(run, release)
     : await buildByLayers(run, release);

@@ -5,6 +5,7 @@ import { makeProvenance } from './make-provenance';
 import { makeSbom } from './make-sbom';
 import { pushes } from './pushes';
 import { signRelease } from './sign-release';
+import { signingKey } from './signing-key';
 
 /** What is said of an image before any tag names it. Its digest stays what it is. */
 export const proveImage =
@@ -16,3 +17,10 @@ export const proveImage =
     if (told.isPushed && run.inputs.safety.provenance) await makeProvenance(run, image);
     if (told.isPushed) await signRelease(run, { image: root.digest, repositories });
   };
+
+/** What proofs need that may be missing or wrong: found out before anything is pushed. */
+export async function checkProofs(run: Run): Promise<void> {
+  if (!pushes(run)) return;
+  if (run.inputs.safety.provenance) run.ports.workflowRun();
+  await signingKey(run);
+}

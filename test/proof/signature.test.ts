@@ -76,7 +76,8 @@ it('gives no tag of a release to an image that another key has signed', async ()
 
 it('keeps key and password out of every line and file, also where the password is wrong', async () => {
   for (const password of [passphrase, 'open barley']) {
-    const { output } = await run({ INPUT_MODE: 'build', ...SIGN, 'INPUT_SIGN-PASSWORD': password });
+    const { output, exitCode } = await run({ INPUT_MODE: 'build', ...SIGN, 'INPUT_SIGN-PASSWORD': password });
+    expect(exitCode).toBe(password === passphrase ? 0 : 1);
     const lines = output.split('\n').filter(line => !line.startsWith('::add-mask::'));
     const written = await Promise.all(
       ['summary', 'output', 'state', 'modelpier-report.json'].map(name =>
@@ -87,4 +88,10 @@ it('keeps key and password out of every line and file, also where the password i
     for (const secret of [password, ...privatePem.split('\n').slice(1, -2)])
       expect(said).not.toContain(secret);
   }
+});
+
+it('pushes nothing where the password does not open the key', async () => {
+  const { output } = await run({ INPUT_MODE: 'build', ...SIGN, 'INPUT_SIGN-PASSWORD': 'open barley' });
+  expect(output).toContain('sign-key: its PEM holds no key that can be read');
+  expect(stage.server.requests).toEqual([]);
 });
