@@ -20,6 +20,7 @@ import { isToAdopt, KUBECTL_MANAGER } from './managed-fields';
 import { notApplied, type Refusal } from './not-applied';
 import { refOf } from './object-ref';
 import { replicasToHandOver, withoutReplicas, withReplicas } from './replicas';
+import { explainRunOnce } from './run-once';
 import { refuseUnknownFields } from './unknown-fields';
 
 /** What an apply would do. */
@@ -61,7 +62,7 @@ export async function previewObjects(
       if (!hasCode(error, 'conflict', 'forbidden', 'invalid-document', 'not-found', 'not-served'))
         throw error;
       if (isBlind(object, error, { objects, previews })) previews.push(blind(object));
-      else refused.push({ object, error });
+      else refused.push({ object, error: explainRunOnce(object, error) });
     }
   }
   const told = await refuseUnknownFields({ previews, refused }, cluster, options);
