@@ -29,6 +29,9 @@ export interface Assessment {
 /** Kinds that count how far their rollout has come. */
 const COUNTING = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
+/** For a pod without a node, where an autoscaler may make one. */
+const AUTOSCALED_PATIENCE_MS = 60_000;
+
 /** Judges the tracked objects by what the mirror holds; remembers since when a pod has been in trouble. */
 export class Assessor {
   readonly #mirror: Mirror;
@@ -53,6 +56,7 @@ export class Assessor {
     const notices = this.#notices();
     this.#sightings = observePods(this.#sightings, pods, now);
     this.#deaths = observeDeaths(this.#deaths, pods, now);
+    const podsAwaitingNode = awaitingNode(notices);
     const context = {
       now,
       pods,
@@ -63,7 +67,8 @@ export class Assessor {
         ? this.#all('EndpointSlice', parseEndpointSlice)
         : undefined,
       claimsAwaitingPod: awaitingPod(notices),
-      podsAwaitingNode: awaitingNode(notices),
+      podsAwaitingNode,
+      unschedulableAfterMs: this.#mayGetNode(podsAwaitingNode) ? AUTOSCALED_PATIENCE_MS : undefined,
       sightings: this.#sightings,
       deaths: this.#deaths,
       mountFailures: this.#mountTroubles.observe(notices, now),
@@ -73,6 +78,11 @@ export class Assessor {
       object === undefined ? [] : newPods(object, context),
     );
     return { ...context, releasedPods };
+  }
+
+  /** Where an autoscaler was seen at work, or would not be: it takes a while to say that it makes a node. */
+  #mayGetNode(podsAwaitingNode: ReadonlySet<string>): boolean {
+    return podsAwaitingNode.size > 0 || this.#mirror.isRefused('Event');
   }
 
   #refresh(each: Tracked, now: number): void {

@@ -21,6 +21,8 @@ export class Mirror {
   readonly objects = new Map<string, KubernetesObject>();
   /** Kinds of which at least one object was ever there. */
   readonly #shown = new Set<string>();
+  /** Kinds that the cluster does not let be read. */
+  readonly #refused = new Set<string>();
   readonly #waiting = new Set<() => void>();
   readonly #signal: AbortSignal;
   #version = 0;
@@ -63,6 +65,10 @@ export class Mirror {
     return this.#shown.has(kind);
   }
 
+  isRefused(kind: string): boolean {
+    return this.#refused.has(kind);
+  }
+
   async #follow(
     watcher: ObjectWatcher,
     selection: Selection,
@@ -76,8 +82,9 @@ export class Mirror {
         this.#wake();
       }
     } catch (error) {
-      if (this.#signal.aborted || hasCode(error, ...tolerated)) return;
-      this.#failure = { error };
+      if (this.#signal.aborted) return;
+      if (hasCode(error, ...tolerated)) this.#refused.add(selection.kind);
+      else this.#failure = { error };
       this.#wake();
     }
   }

@@ -39,7 +39,7 @@ export interface HealthContext extends Surroundings {
   readonly deaths?: DeathsByContainer | undefined;
   /** Pods of which events say that their volumes cannot be mounted, by the pod's uid. */
   readonly mountFailures?: ReadonlyMap<string, MountFailure> | undefined;
-  /** Default 15 s; give 60 s where a cluster autoscaler may bring a node. */
+  /** How long a pod may have no node; default 15 s. Give more where an autoscaler may make one. */
   readonly unschedulableAfterMs?: number | undefined;
 }
 

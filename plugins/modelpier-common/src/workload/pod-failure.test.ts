@@ -1,7 +1,7 @@
 import type { HealthContext } from './health-context';
 import { health } from './health';
 import { at, context, crashed, NOW, pod, waiting } from './health.fixture';
-import { parsePod } from './pod';
+import { parsePod, type Pod } from './pod';
 import { observePods, type Sightings } from './sightings';
 import type { State } from './status';
 
@@ -239,12 +239,15 @@ describe('health of a pod', () => {
 
 describe('health of a pod by what was seen', () => {
   /** Looks at the pods of one place at these seconds, and answers the states. */
-  const watch = (looks: readonly [second: number, fields: PodFields][]): readonly State[] => {
+  const watch = (
+    looks: readonly [second: number, fields: PodFields, others?: readonly Pod[]][],
+  ): readonly State[] => {
     let sightings: Sightings = new Map();
-    return looks.map(([second, fields]) => {
+    return looks.map(([second, fields, others = []]) => {
       const now = NOW + second * 1000;
-      sightings = observePods(sightings, [parsePod(pod(fields))], now);
-      return health(pod(fields), { now, sightings }).state;
+      const pods = [parsePod(pod(fields)), ...others];
+      sightings = observePods(sightings, pods, now);
+      return health(pod(fields), { now, sightings, pods }).state;
     });
   };
   const version = (resourceVersion: string, container: Record<string, unknown>): PodFields => ({
@@ -303,4 +306,44 @@ describe('health of a pod by what was seen', () => {
       ]),
     ).toEqual(['InProgress', 'InProgress', 'Failed']);
   });
+
+  it('gives a pod without a node its time only once a pod that leaves has made room', () => {
+    const waits = unscheduled(0, '0/1 nodes are available: 1 Insufficient cpu.');
+    const leaving = parsePod({
+      ...(pod({ name: 'mnist-old', metadata: { deletionTimestamp: at(0) } }) as object),
+      spec: { nodeName: 'node-1', containers: [] },
+    });
+    const states = watch([
+      [0, waits, [leaving]],
+      [16, waits, [leaving]],
+      [30, waits, [leaving]],
+      [45, waits],
+      [46, waits],
+    ]);
+    expect(states).toEqual(['InProgress', 'InProgress', 'InProgress', 'InProgress', 'Failed']);
+  });
+
+  it.each<[string, object]>([
+    ['has no node itself', { metadata: { deletionTimestamp: at(0) } }],
+    ['stays', { nodeName: 'node-1' }],
+    [
+      'has ended',
+      { nodeName: 'node-1', metadata: { deletionTimestamp: at(0) }, status: { phase: 'Failed' } },
+    ],
+  ])(
+    'expects no room of a pod that %s',
+    (_name, { nodeName, ...fields }: PodFields & { nodeName?: string }) => {
+      const other = parsePod({
+        ...(pod({ name: 'other', ...fields }) as object),
+        spec: { containers: [], ...(nodeName !== undefined && { nodeName }) },
+      });
+      const waits = unscheduled(0, '');
+      expect(
+        watch([
+          [0, waits, [other]],
+          [16, waits, [other]],
+        ]),
+      ).toEqual(['InProgress', 'Failed']);
+    },
+  );
 });

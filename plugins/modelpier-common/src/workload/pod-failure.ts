@@ -3,7 +3,14 @@ import type { HealthContext } from './health-context';
 import { containerTrouble } from './container-trouble';
 import { crashRemedy } from './crash-loop';
 import type { ContainerStatus, Pod } from './pod';
-import { allContainerStatuses, keyOf, type Sighting, sightingOf, UNSCHEDULABLE } from './sightings';
+import {
+  allContainerStatuses,
+  isRoomComing,
+  keyOf,
+  type Sighting,
+  sightingOf,
+  UNSCHEDULABLE,
+} from './sightings';
 import type { Status } from './status';
 import { verdict } from './verdict';
 
@@ -117,6 +124,7 @@ const sentence = (trouble: string, remedy: string): string =>
 function unschedulable(pod: Pod, context: HealthContext): Status | undefined {
   const scheduled = findCondition(pod.status?.conditions, 'PodScheduled');
   if (scheduled?.status !== 'False' || scheduled.reason !== UNSCHEDULABLE) return undefined;
+  if (isRoomComing(context.pods ?? [])) return undefined;
   const since = sinceOf(sightingOf(context.sightings, pod, ''), scheduled.lastTransitionTime) ?? context.now;
   if (context.now - since <= (context.unschedulableAfterMs ?? UNSCHEDULABLE_AFTER_MS)) return undefined;
   return awaitsNode(pod, context) ? undefined : noNode(pod, scheduled.message ?? '');

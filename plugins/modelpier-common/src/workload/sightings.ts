@@ -24,10 +24,22 @@ export const UNSCHEDULABLE = 'Unschedulable';
 export function observePods(previous: Sightings, pods: readonly Pod[], now: number): Sightings {
   const next = new Map<string, Sighting>();
   for (const pod of pods) {
-    for (const [key, reason] of troublesOf(pod)) next.set(key, seen(previous.get(key), reason, now));
+    for (const [key, reason] of troublesOf(pod)) {
+      const mayEnd = reason === UNSCHEDULABLE && isRoomComing(pods);
+      next.set(key, seen(mayEnd ? undefined : previous.get(key), reason, now));
+    }
   }
   return next;
 }
+
+/** Whether one of these pods is about to leave its node: until then nothing is said of who finds no room. */
+export const isRoomComing = (pods: readonly Pod[]): boolean =>
+  pods.some(
+    ({ metadata, spec, status }) =>
+      metadata.deletionTimestamp !== undefined &&
+      spec.nodeName !== undefined &&
+      !['Succeeded', 'Failed'].includes(status?.phase ?? ''),
+  );
 
 export const sightingOf = (
   sightings: Sightings | undefined,
