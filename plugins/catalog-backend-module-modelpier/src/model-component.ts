@@ -4,7 +4,6 @@ import {
   type ComponentEntity,
 } from '@backstage/catalog-model';
 import {
-  type DeploymentObject,
   formatRepository,
   IMAGE_ANNOTATION,
   MODEL_LABEL,
@@ -12,11 +11,12 @@ import {
   WORKLOAD_IMAGE_ANNOTATION,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { ProviderConfig } from './provider-config';
+import type { Workload } from './workload';
 
-/** A Deployment that serves a model, and where it was seen. */
+/** A workload that serves a model, and where it was seen. */
 export interface FoundWorkload {
   readonly cluster: string;
-  readonly workload: DeploymentObject;
+  readonly workload: Workload;
 }
 
 /** The catalog's own rule for names; a label value may be something else. */
@@ -61,7 +61,7 @@ function modelComponent(
 }
 
 /** What the run wrote on the workload; else the image of the first container. */
-function repositoryOf({ metadata, spec }: DeploymentObject): string | undefined {
+function repositoryOf({ metadata, spec }: Workload): string | undefined {
   const written =
     metadata.annotations?.[WORKLOAD_IMAGE_ANNOTATION] ?? spec.template.spec.containers[0]?.image ?? '';
   try {

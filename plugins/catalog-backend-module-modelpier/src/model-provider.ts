@@ -1,14 +1,13 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EntityProvider, EntityProviderConnection } from '@backstage/plugin-catalog-node';
-import { hasCode, MODEL_LABEL, parseDeployment } from '@modelpier/backstage-plugin-modelpier-common';
 import {
   type ClusterConfig,
-  type ObjectReader,
   openConfiguredCluster,
   type Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { type FoundWorkload, modelComponents } from './model-component';
 import type { ProviderConfig } from './provider-config';
+import { readWorkloads } from './read-workloads';
 
 /** A cluster that does not answer within this is left out; the next round asks again. */
 const CONNECT_MS = 3_000;
@@ -64,31 +63,5 @@ async function readCluster(config: ClusterConfig, { signal }: Waiting): Promise<
     return await readWorkloads(client, config, { signal });
   } finally {
     client.close();
-  }
-}
-
-async function readWorkloads(
-  reader: ObjectReader,
-  { name, namespaces = [] }: ClusterConfig,
-  { signal }: Waiting,
-): Promise<readonly FoundWorkload[]> {
-  const found: FoundWorkload[] = [];
-  for (const namespace of namespaces.length === 0 ? [undefined] : namespaces) {
-    const selection = { apiVersion: 'apps/v1', kind: 'Deployment', labelSelector: MODEL_LABEL, namespace };
-    for await (const object of reader.listObjects(selection, { signal })) {
-      const workload = tryParse(object);
-      if (workload !== undefined) found.push({ cluster: name, workload });
-    }
-  }
-  return found;
-}
-
-/** One object that we cannot read must not hide all others. */
-function tryParse(object: unknown): FoundWorkload['workload'] | undefined {
-  try {
-    return parseDeployment(object);
-  } catch (error) {
-    if (hasCode(error, 'invalid-document')) return undefined;
-    throw error;
   }
 }

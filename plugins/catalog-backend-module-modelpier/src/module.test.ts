@@ -107,6 +107,14 @@ it('takes nothing out of the catalog while a cluster is silent', async () => {
   expect(entitiesOf(mutations[0]).map(({ metadata }) => metadata.name)).toEqual(['mnist']);
 });
 
+it('makes no component of a label that is no name in a catalog', async () => {
+  const image = 'ghcr.io/acme/mnist:1';
+  one.create(sampleDeployment({ name: 'a', model: '..', image }));
+  one.create(sampleDeployment({ name: 'b', model: '', image }));
+  await start(configOf({}));
+  expect(entitiesOf(mutations[0])).toEqual([]);
+});
+
 it('does nothing where it is not configured', async () => {
   expect(await start(configOf())).toEqual([]);
   expect(one.faults.requests).toEqual([]);

@@ -27,7 +27,14 @@ export function pathsFor(size: FleetSize, seed: number): PortalPaths {
       model: each(model => routes.model(entity(model))),
       versions: each(model => `${routes.versions(entity(model))}?limit=50`),
       version: each(model => routes.version(entity(model), versionDigest(model.index, version(model)))),
+      diff: each(model => {
+        const after = version(model);
+        const before = versionDigest(model.index, Math.max(0, after - 1));
+        return routes.diff(entity(model), before, versionDigest(model.index, after));
+      }),
       deployments: each(model => routes.deployments(entity(model))),
+      releases: each(model => `${routes.releases(entity(model))}?limit=50`),
+      history: each(model => `${routes.history(entity(model))}?range=quarter`),
       allocation: each(model => routes.allocation(entity(model))),
       reuse: each(model => routes.reuse(entity(model))),
     },
