@@ -88,6 +88,7 @@ async function runRelease(release: DemoRelease, { index, world, folder, signal }
       namespace: world.namespace ?? '',
       environment: 'production',
       'model-version': version,
+      ...release.inputs,
     },
     onLine: line => {
       const text = readable(line);

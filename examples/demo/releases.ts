@@ -7,7 +7,9 @@ export interface DemoRelease {
   readonly title: string;
   /** Changes the workspace, which begins as the release before left it. */
   prepare(workspace: string): Promise<void>;
-  readonly outcome: 'healthy' | 'failed';
+  readonly outcome: 'healthy' | 'rolled-back';
+  /** Over and above those of every release. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 /** Four releases: the first, only code, only weights, and one that must not take the service down. */
@@ -40,7 +42,9 @@ export const releasesOf = (example: string): readonly DemoRelease[] => [
     version: '1.2.0',
     title: 'a model file that was cut off on its way',
     prepare: workspace => truncate(join(workspace, 'model.pt'), 100_000),
-    outcome: 'failed',
+    outcome: 'rolled-back',
+    // The scan would stop it before it is pushed; here it is the cluster that has to.
+    inputs: { scan: 'warn' },
   },
 ];
 

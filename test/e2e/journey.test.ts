@@ -130,10 +130,14 @@ it('moves the weights alone when the model was trained again', async () => {
   await expectPredictions(report?.image?.digest ?? 'none');
 });
 
-it('rolls a broken release back to the one before, whose pods serve all the time', async () => {
+it('stops a broken model before it is pushed; told to ship it, goes back to the release whose pods serve all the time', async () => {
   const serving = (await readRawManifest(REPOSITORY_PATH, '1.1.0')).digest;
   await truncate(join(WORKSPACE, 'model.pt'), 100_000);
-  const { exitCode, report, summary } = await release('1.2.0');
+  const stopped = await release('1.2.0');
+  expect(stopped.report?.failure?.message).toContain('model.pt at byte 0: it begins as an archive');
+  expect(stopped.report?.image).toBeUndefined();
+
+  const { exitCode, report, summary } = await release('1.2.0', { scan: 'warn' });
   expect(exitCode).toBe(1);
   expect(report?.deployment).toMatchObject({
     status: 'rolled-back',
@@ -146,7 +150,7 @@ it('rolls a broken release back to the one before, whose pods serve all the time
 });
 
 it('refuses a namespace that the deployer has no right to, before anything is applied', async () => {
-  const { exitCode, report } = await release('1.2.0', { namespace: 'default' });
+  const { exitCode, report } = await release('1.2.0', { namespace: 'default', scan: 'warn' });
   expect(exitCode).toBe(1);
   expect(report?.failure?.code).toBe('forbidden');
   expect(report?.failure?.message).toContain('nothing was applied');
