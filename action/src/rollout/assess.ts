@@ -59,6 +59,7 @@ export class Assessor {
     const podsAwaitingNode = awaitingNode(notices);
     const context = {
       now,
+      changedAt: changedAt(tracked),
       pods,
       replicaSets: this.#all('ReplicaSet', parseReplicaSet),
       controllerRevisions: this.#all('ControllerRevision', parseControllerRevision),
@@ -124,4 +125,9 @@ export class Assessor {
     }
     return found;
   }
+}
+
+function changedAt(tracked: readonly Tracked[]): number | undefined {
+  const changes = tracked.filter(({ action }) => action !== 'unchanged').map(({ applied }) => applied.at);
+  return changes.length === 0 ? undefined : Math.max(...changes);
 }

@@ -184,3 +184,59 @@ it('proves steadiness too where nothing was changed but the workload was unwell'
   expect(settled.outcome).toBe('steady');
   expect(seconds).toBe(6);
 });
+
+describe('an object that no watch keeps fresh', () => {
+  const widget = (status: string, over: object = {}, apiVersion = 'example.com/v1'): KubernetesObject => ({
+    apiVersion,
+    kind: 'Widget',
+    metadata: { name: 'w', namespace: 'apps', uid: 'w', generation: 2, resourceVersion: '1' },
+    status: { conditions: [{ type: 'Ready', status }], ...over },
+  });
+
+  /** Settles what the apply answered, while the cluster says this from the given second on. */
+  async function settleUnwatched(
+    answered: KubernetesObject,
+    later: readonly [second: number, object: KubernetesObject][],
+    action: 'configured' | 'unchanged' = 'configured',
+  ): Promise<[outcome: string, seconds: number]> {
+    const { clock } = scene([], undefined);
+    const seconds = (): number => (clock.now() - BEGAN) / 1000;
+    const live = (): KubernetesObject => later.findLast(([from]) => from <= seconds())?.[1] ?? answered;
+    const end = new AbortController();
+    const mirror = new Mirror({ watchObjects: async function* () {} }, [], { signal: end.signal });
+    const applied = { uid: 'w', generation: 2, at: BEGAN };
+    const { outcome } = await settle(
+      [track({ object: answered, action, applied }, imageOf('a'))],
+      {
+        mirror,
+        reader: { getObject: () => Promise.resolve(live()), listObjects: async function* () {} },
+      },
+      { clock, limit: { ms: 60_000 }, isUnchanged: action === 'unchanged', onStatus: () => undefined },
+    );
+    end.abort();
+    return [outcome, seconds()];
+  }
+
+  it('is not believed by a status of before the apply', async () => {
+    const later: [number, KubernetesObject][] = [
+      [3, widget('False')],
+      [20, widget('True')],
+    ];
+    expect(await settleUnwatched(widget('True'), later)).toEqual(['steady', 20]);
+  });
+
+  it('is believed once it is still well a few seconds after the apply', async () => {
+    expect(await settleUnwatched(widget('True'), [])).toEqual(['steady', 6]);
+  });
+
+  it.each<[string, KubernetesObject]>([
+    ['its controller says that it has seen the change', widget('True', { observedGeneration: 2 })],
+    ['it is of Kubernetes itself', widget('True', {}, 'networking.k8s.io/v1')],
+  ])('is believed at once where %s', async (_name, object) => {
+    expect(await settleUnwatched(object, [])).toEqual(['steady', 0]);
+  });
+
+  it('is believed at once where nothing was changed', async () => {
+    expect(await settleUnwatched(widget('True'), [], 'unchanged')).toEqual(['already-healthy', 0]);
+  });
+});

@@ -57,7 +57,8 @@ export async function settle(
     const { state } = worst(gatingOf(last).map(([, status]) => status));
     if (state === 'Failed')
       return { outcome: 'failed', last: await withLateWarnings(last, assessor, options) };
-    steadiness.look(last, { now, isCurrent: state === 'Current' });
+    const mayBeOld = gatingOf(last).some(([each]) => unwatched.mayBeOld(each));
+    steadiness.look(last, { now, isCurrent: state === 'Current' && !mayBeOld });
     const outcome = steadiness.outcome({ now, isUnchanged });
     if (outcome !== undefined) return { outcome, last };
     const endsAt = endOf(

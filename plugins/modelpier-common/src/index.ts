@@ -41,6 +41,7 @@ export * from './workload/model-gate';
 export * from './workload/progress';
 export * from './workload/replica-counts';
 export * from './workload/trial';
+export * from './workload/unobserved';
 export * from './workload/revision';
 export * from './workload/sightings';
 export * from './allocation/allocation';

@@ -20,6 +20,8 @@ export interface HealthContext extends Surroundings {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly applied?: Applied | undefined;
+  /** When the release changed anything, in milliseconds since the epoch; nothing where it changed nothing. */
+  readonly changedAt?: number | undefined;
   /** Pods of the new revisions of everything that is released together. */
   readonly releasedPods?: readonly Pod[] | undefined;
   /** Nothing where they may not be read; then no Service is asked whom it leads to. */
