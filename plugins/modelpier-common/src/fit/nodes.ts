@@ -16,7 +16,7 @@ const severityIn = (nodes: readonly Node[]): 'refusal' | 'warning' =>
   nodes.some(isPooled) ? 'warning' : 'refusal';
 
 /** The nodes that the scheduler may choose from, as they are now; affinity may leave fewer. */
-export const nodesFor = (pod: PodSpec, nodes: readonly Node[]): readonly Node[] =>
+const nodesFor = (pod: PodSpec, nodes: readonly Node[]): readonly Node[] =>
   nodes.filter(
     node =>
       isUsable(node) &&
