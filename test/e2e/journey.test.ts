@@ -14,6 +14,7 @@ import { accessibilityFaults, openPage, startBrowser } from './browser';
 import { createIdentities, type Identities } from './identities';
 import { bytesOf, clusterTotals, newBytes, rawVersions } from './independent';
 import { readyPods } from './pods';
+import { kubectl } from './kubectl';
 import { closePortal, ENTITY, openPortal } from './portal-world';
 import { goldenOutput, largestDifference, predict, trainModel } from './python';
 import { BASE_IMAGE, NAMESPACE, REPOSITORY, REPOSITORY_PATH } from './real';
@@ -153,7 +154,10 @@ it('refuses a namespace that the deployer has no right to, before anything is ap
   const { exitCode, report } = await release('1.2.0', { namespace: 'default', scan: 'warn' });
   expect(exitCode).toBe(1);
   expect(report?.failure?.code).toBe('forbidden');
-  expect(report?.failure?.message).toContain('nothing was applied');
+  expect(report?.failure?.message).toContain('system:serviceaccount:modelpier-e2e:deployer');
+  expect(await kubectl('get', 'deployments,services,configmaps', '--namespace', 'default')).not.toContain(
+    'mnist-mlp',
+  );
 });
 
 it('shows in the portal, on PostgreSQL, what an independent computation finds', async () => {
