@@ -1,6 +1,7 @@
 import {
   type AllocatedResource,
   allocationAnswer,
+  releasesPage,
   reuseAnswer,
   routes,
   versionDetail,
@@ -187,7 +188,7 @@ it('shows in the portal, on PostgreSQL, what an independent computation finds', 
   expect(fleet.ratio).toBeCloseTo(1 - newBytes(all) / total, 12);
 });
 
-it('tells the running digest, the failed rollout and the allocation as the cluster has them', async () => {
+it('tells the running digest, the release that was rolled back and the allocation as the cluster has them', async () => {
   const { client } = await openPortal({
     folder: FOLDER,
     kubeconfig: identities.portal,
@@ -204,7 +205,12 @@ it('tells the running digest, the failed rollout and the allocation as the clust
   });
   expect(deployment?.runningDigests).toContain(serving);
   expect(deployment?.replicas.ready).toBe(3);
-  expect(deployment?.status.state).toBe('Failed');
+  expect(deployment?.status.state).toBe('Current');
+  const { items: releases } = await client.read(routes.releases(ENTITY), releasesPage);
+  expect(releases.map(({ version, verdict }) => `${version} ${verdict}`).slice(0, 2)).toEqual([
+    '1.2.0 rolled-back',
+    '1.1.0 healthy',
+  ]);
 
   const { scopes } = await client.read(routes.allocation(ENTITY), allocationAnswer);
   const totals = await clusterTotals();
