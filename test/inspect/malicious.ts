@@ -175,7 +175,7 @@ const archives: readonly (readonly [what: string, rule: string, bytes: Buffer])[
   [
     'code that writes a file',
     'torchscript-file-access',
-    writeZip(torch({ name: 'm/code/__torch__/a.py', data: '    torch.save(x, "/root/.bashrc")\n' })),
+    writeZip(torch({ name: 'm/code/__torch__/a.py', data: '    torch.save(x, ".profile")\n' })),
   ],
   [
     'code that maps a file',
