@@ -25,7 +25,7 @@ export interface PortalOptions {
   readonly integrations?: object | undefined;
   /** Services in place of those that say nothing. */
   readonly services?: readonly ServiceFactory[] | undefined;
-  /** Permissions that everybody lacks. */
+  /** Permissions that everybody lacks; for one entity alone as `permission component:default/name`. */
   readonly denied?: readonly string[] | undefined;
   /** Default: every source is collected once before the portal is handed out. */
   readonly isCollected?: boolean | undefined;
@@ -139,24 +139,26 @@ const serve = <S>(service: ServiceRef<S, 'plugin'>, instance: S): ServiceFactory
   createServiceFactory({ service, deps: {}, factory: () => instance });
 
 /** As a policy that shows to strangers what a rule of the catalog lets through: nothing. */
-const denying = (denied: readonly string[]): PermissionsService => {
-  const decide = (requests: readonly { readonly permission: { readonly name: string } }[]) =>
+const denying = (denied: readonly string[]): PermissionsService => ({
+  authorize: requests =>
     Promise.resolve(
-      requests.map(({ permission }) => ({
-        result: denied.includes(permission.name) ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+      requests.map(({ permission: { name }, resourceRef = '' }) => ({
+        result:
+          denied.includes(name) || denied.includes(`${name} ${resourceRef}`)
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
       })),
-    );
-  return {
-    authorize: decide,
-    authorizeConditional: async (requests, { credentials }) => {
-      const decisions = await decide(requests);
-      if (!isStranger(credentials)) return decisions;
-      return requests.map(({ permission }, at) =>
-        permission.name === 'catalog.entity.read' ? ownedOnly : (decisions[at] ?? ownedOnly),
-      );
-    },
-  };
-};
+    ),
+  authorizeConditional: (requests, { credentials }) =>
+    Promise.resolve(
+      requests.map(({ permission: { name } }): PolicyDecision => {
+        if (denied.includes(name)) return { result: AuthorizeResult.DENY };
+        const isRuled = denied.some(each => each.startsWith(`${name} `));
+        const isHidden = name === 'catalog.entity.read' && isStranger(credentials);
+        return isRuled || isHidden ? ownedOnly : { result: AuthorizeResult.ALLOW };
+      }),
+    ),
+});
 
 const ownedOnly: PolicyDecision = {
   result: AuthorizeResult.CONDITIONAL,

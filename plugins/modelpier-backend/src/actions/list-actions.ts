@@ -9,7 +9,7 @@ import {
 import type { RouteContext } from '../http/context';
 import { sightOf } from '../http/fleet-routes';
 import { readSummaries } from '../read/model-summary';
-import { MODEL_SORTS, type ModelsFilter, readModelsPage } from '../read/models-page';
+import { MODEL_SORTS, type ModelsQuestion, partsOf, readModelsPage } from '../read/models-page';
 import { readVersionsPage } from '../read/versions';
 import { readDeployments } from '../read/workloads';
 import { answerAction, visitByName } from './act-for-caller';
@@ -69,7 +69,7 @@ export function registerModels(registry: ActionsRegistryService, context: RouteC
   });
 }
 
-interface ModelsInput extends Omit<ModelsFilter, 'visible'> {
+interface ModelsInput extends ModelsQuestion {
   readonly sort?: string | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -78,14 +78,16 @@ interface ModelsInput extends Omit<ModelsFilter, 'visible'> {
 async function listModels(
   context: RouteContext,
   credentials: BackstageCredentials,
-  { sort, limit = DEFAULT_ITEMS, cursor, ...filter }: ModelsInput,
+  { sort: wanted, limit = DEFAULT_ITEMS, cursor, ...asked }: ModelsInput,
 ) {
   const { access, knex } = context;
   await access.visitFleet(credentials, fleetReadPermission);
+  const sort = MODEL_SORTS.find(each => each === wanted) ?? 'name';
   const { items, nextCursor, total } = await readModelsPage(knex, {
-    ...filter,
+    ...asked,
     visible: await access.visibleModels(credentials),
-    sort: MODEL_SORTS.find(each => each === sort) ?? 'name',
+    sight: await access.sight(credentials, partsOf(sort, asked)),
+    sort,
     limit,
     cursor,
   });

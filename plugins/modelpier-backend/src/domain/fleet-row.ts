@@ -2,7 +2,7 @@ import { GPU, type ModelSummary, parseQuantity, STATES } from '@modelpier/backst
 import type { FleetRow } from '../database/rows';
 
 /** Stands for what is not known: it sorts before everything that is. */
-const UNKNOWN = -1;
+export const UNKNOWN = -1;
 const NANO_PER_MILLI = 1_000_000n;
 const NANO_PER_BYTE = 1_000_000_000n;
 

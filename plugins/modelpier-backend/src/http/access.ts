@@ -11,7 +11,9 @@ import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Request } from 'express';
 import type { Knex } from 'knex';
 import { type KnownModel, readModel } from '../read/model';
-import { createVisibility, NAME_FIELDS, type Visibility, type VisibilityDeps } from './visibility';
+import type { Models } from '../read/visible-fleet';
+import { createFleetSight, type ReadSight } from './fleet-sight';
+import { createVisibility, NAME_FIELDS, type VisibilityDeps } from './visibility';
 
 export interface AccessDeps extends VisibilityDeps {
   readonly knex: Knex;
@@ -59,7 +61,9 @@ export interface Access {
     entityRefs: readonly string[],
   ): Promise<ReadonlySet<string>>;
   /** All models that the caller's own catalog shows. */
-  visibleModels(credentials: BackstageCredentials): Promise<Visibility>;
+  visibleModels(credentials: BackstageCredentials): Promise<Models>;
+  /** Of which models the caller may see these parts of the fleet. */
+  readonly sight: ReadSight;
   /** Of these entities, those that the caller's own catalog shows. */
   visible(credentials: BackstageCredentials, entityRefs: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -116,6 +120,7 @@ export function createAccess(deps: AccessDeps): Access {
       return credentials;
     },
     visibleModels: createVisibility(deps),
+    sight: createFleetSight({ ...deps, allowed }),
     visible: async (credentials, entityRefs) => {
       if (entityRefs.length === 0) return new Set();
       const { items } = await catalog.getEntitiesByRefs(

@@ -15,10 +15,17 @@ import {
 import type { Request, Router } from 'express';
 import { readFleetAllocation } from '../read/allocation';
 import { readSummaries, type Sight } from '../read/model-summary';
-import { type ListedModel, MODEL_SORTS, type ModelsFilter, readModelsPage } from '../read/models-page';
+import {
+  type ListedModel,
+  MODEL_SORTS,
+  type ModelsQuestion,
+  partsOf,
+  readModelsPage,
+} from '../read/models-page';
 import { readModelsTotals } from '../read/models-totals';
 import { readFleetReuse } from '../read/reuse';
 import { readAllSources } from '../read/sources';
+import { FLEET_PARTS } from '../read/visible-fleet';
 import { answering, freshnessOf, type RouteContext } from './context';
 import { readFlag, readOneOf, readPage, readText } from './page';
 
@@ -45,12 +52,15 @@ export function addFleetRoutes(router: Router, context: RouteContext): void {
 async function listModels(request: Request, context: RouteContext): Promise<ModelsPage> {
   const { knex, access } = context;
   const credentials = await access.enterFleet(request, fleetReadPermission);
-  const filter = { ...readFilter(request), visible: await access.visibleModels(credentials) };
-  const { items, nextCursor, total } = await readModelsPage(knex, {
-    ...readPage(request),
-    sort: readOneOf(request, 'sort', MODEL_SORTS) ?? 'name',
-    ...filter,
-  });
+  const sort = readOneOf(request, 'sort', MODEL_SORTS) ?? 'name';
+  const asked = readQuestion(request);
+  const hasTotals = readFlag(request, 'totals') === true;
+  const filter = {
+    ...asked,
+    visible: await access.visibleModels(credentials),
+    sight: await access.sight(credentials, hasTotals ? FLEET_PARTS : partsOf(sort, asked)),
+  };
+  const { items, nextCursor, total } = await readModelsPage(knex, { ...readPage(request), sort, ...filter });
   const sight = await sightOf(context, credentials, items);
   return {
     items: await readSummaries(
@@ -60,12 +70,12 @@ async function listModels(request: Request, context: RouteContext): Promise<Mode
     ),
     nextCursor,
     total,
-    ...(readFlag(request, 'totals') === true && { totals: await readModelsTotals(knex, filter) }),
+    ...(hasTotals && { totals: await readModelsTotals(knex, filter) }),
     sources: await readAllSources(knex, freshnessOf(context)),
   };
 }
 
-const readFilter = (request: Request): Omit<ModelsFilter, 'visible'> => ({
+const readQuestion = (request: Request): ModelsQuestion => ({
   text: readText(request, 'filter'),
   owner: readText(request, 'owner'),
   cluster: readText(request, 'cluster'),

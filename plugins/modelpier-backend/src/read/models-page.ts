@@ -1,8 +1,17 @@
 import { type State, STATES } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import type { FleetRow, Wide } from '../database/rows';
-import { isPostgres, wideNumber } from '../database/values';
+import { wideNumber } from '../database/values';
 import { type Cursor, parseCursor, type SortKind, writeCursor } from './cursor';
+import {
+  FLEET_PARTS,
+  type FleetPart,
+  type FleetSight,
+  isOneOf,
+  type Models,
+  partOf,
+  selectFleet,
+} from './visible-fleet';
 
 /** What lists of models can be sorted by, each with its column. */
 const SORT_COLUMNS = {
@@ -28,8 +37,8 @@ export type ModelSort = SortName | `-${SortName}`;
 const SORT_NAMES = Object.keys(SORT_COLUMNS) as readonly SortName[];
 export const MODEL_SORTS: readonly ModelSort[] = SORT_NAMES.flatMap(name => [name, `-${name}`] as const);
 
-/** Which models; what is left out narrows nothing. */
-export interface ModelsFilter {
+/** Which models are asked for; what is left out narrows nothing. */
+export interface ModelsQuestion {
   /** Part of the name or the title, in any case. */
   readonly text?: string | undefined;
   readonly owner?: string | undefined;
@@ -38,8 +47,21 @@ export interface ModelsFilter {
   readonly environment?: string | undefined;
   readonly health?: State | undefined;
   readonly drift?: boolean | undefined;
-  /** Entity references that the caller may see. */
-  readonly visible: 'all' | ReadonlySet<string>;
+}
+
+/** Which models, and who asks. */
+export interface ModelsFilter extends ModelsQuestion {
+  /** Those that the caller may see. */
+  readonly visible: Models;
+  readonly sight: FleetSight;
+}
+
+/** What an answer in this order is made of, though it may not show it. */
+export function partsOf(sort: ModelSort, asked: ModelsQuestion): readonly FleetPart[] {
+  const { cluster, namespace, environment, health, drift } = asked;
+  const isPlaced = [cluster, namespace, environment, health, drift].some(value => value !== undefined);
+  const sorted = partOf(columnOf(sort));
+  return FLEET_PARTS.filter(part => part === sorted || (part === 'deployments' && isPlaced));
 }
 
 export interface ModelsQuery extends ModelsFilter {
@@ -56,7 +78,7 @@ export async function readModelsPage(
   { limit, cursor, sort, ...filter }: ModelsQuery,
 ): Promise<{ items: readonly ListedModel[]; nextCursor: string | null; total: number }> {
   const isDescending = sort.startsWith('-');
-  const column = SORT_COLUMNS[sort.replace('-', '') as SortName];
+  const column = columnOf(sort);
   const order = isDescending ? 'desc' : 'asc';
   const query = selectModels(knex, filter)
     .orderBy([
@@ -78,19 +100,21 @@ export async function readModelsPage(
   };
 }
 
+const columnOf = (sort: ModelSort) => SORT_COLUMNS[sort.replace('-', '') as SortName];
+
 /** Columns of text; all others are numbers. */
 const TEXTS: readonly string[] = ['name', 'owner', 'newest_at', 'place'];
 const kindOf = (column: string): SortKind => (TEXTS.includes(column) ? 'text' : 'number');
 
 export function selectModels(knex: Knex, filter: ModelsFilter): Knex.QueryBuilder {
-  const { text, owner, health, drift, visible } = filter;
-  const query: Knex.QueryBuilder = knex('fleet');
+  const { text, owner, health, drift, visible, sight } = filter;
+  const query = selectFleet(knex, sight);
   if (text !== undefined) void query.where(contains(knex, text));
   if (owner !== undefined) void query.where({ owner });
   if (health !== undefined) void query.where({ health: STATES.indexOf(health) });
   if (drift !== undefined) void query.where({ drift: drift ? 1 : 0 });
   const places = selectPlaces(knex, filter);
-  if (places !== undefined) void query.whereIn('model_id', places);
+  if (places !== undefined) void query.whereIn('model_id', places).where(isOneOf(knex, sight.deployments));
   if (visible !== 'all') void query.where(isOneOf(knex, visible));
   return query;
 }
@@ -114,15 +138,6 @@ function selectPlaces(
 /** LIKE with every character of the text meant as written. */
 const contains = (knex: Knex, text: string): Knex.Raw =>
   knex.raw(String.raw`search like ? escape '\'`, [`%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`]);
-
-/** As one parameter, whatever their number. */
-const isOneOf = (knex: Knex, refs: ReadonlySet<string>): Knex.Raw =>
-  knex.raw(
-    isPostgres(knex)
-      ? 'entity_ref in (select jsonb_array_elements_text(?::jsonb))'
-      : 'entity_ref in (select value from json_each(?))',
-    [JSON.stringify([...refs])],
-  );
 
 /** Rows behind the cursor, as a comparison of rows: both databases take it from the index. */
 const isBeyond = (
