@@ -13,6 +13,7 @@ import {
 import { modelEntity, type Portal, startPortal, STRANGER } from '../../../test/portal/portal';
 import { layerBytes, pushSample } from '../../../test/portal/release';
 import { startWorld, type World } from '../../../test/portal/world';
+import { FIRST_RUN } from '../../../test/servers/github/dispatches';
 import { type GithubServer, startGithub } from '../../../test/servers/github/server';
 
 const mnist = { kind: 'component', namespace: 'default', name: 'mnist' };
@@ -99,6 +100,7 @@ it('starts the workflow that goes back, with what was asked for', async () => {
     workflow: 'rollback.yml',
     ref: 'main',
     runsUrl: 'https://github.com/acme/mnist/actions/workflows/rollback.yml',
+    runUrl: `https://github.com/acme/mnist/actions/runs/${FIRST_RUN + github.dispatches.length}`,
   });
   expect(github.dispatches.at(-1)).toEqual({
     workflow: 'rollback.yml',
@@ -140,8 +142,58 @@ it('asks GitHub nothing for a caller who may not, or does not see the model', as
   expect(asked()).toBe(before);
 });
 
+it('starts a run also where GitHub cannot tell of it', async () => {
+  await start();
+  const [before, requests] = [github.dispatches.length, asked()];
+  github.plant({ method: 'POST', status: 422, times: 1, message: '"return_run_details" is not permitted' });
+  const { status, body } = await rollback({ environment: 'production' });
+  expect([status, asked() - requests, github.dispatches.length - before]).toEqual([202, 2, 1]);
+  expect(parseWith(dispatchAnswer, body, 'answer').runUrl).toBeUndefined();
+});
+
+describe('under one requestId', () => {
+  const sent = (requestId: string) => ({ environment: 'production', version: '1.3.0', requestId });
+
+  it('starts a run once, however often and at once it is asked for', async () => {
+    await start();
+    const before = github.dispatches.length;
+    const answers = await Promise.all([1, 2, 3].map(() => rollback(sent('intention-1'))));
+    const again = await rollback(sent('intention-1'));
+    expect(github.dispatches).toHaveLength(before + 1);
+    expect(again.status).toBe(202);
+    for (const { status, body } of answers)
+      if (status === 202) expect(body).toEqual(again.body);
+      else expect(status).toBe(409);
+    expect((await rollback(sent('intention-2'))).status).toBe(202);
+    expect(github.dispatches).toHaveLength(before + 2);
+  });
+
+  it('starts none where the one before may have been started', async () => {
+    await start();
+    github.plant({ method: 'POST', status: 502, times: 1, afterwards: true });
+    const before = github.dispatches.length;
+    const lost = await rollback(sent('intention-3'));
+    expect(parseWith(problem, lost.body, 'problem').hint).toContain('it may have been started');
+    const { status, body } = await rollback(sent('intention-3'));
+    expect(status).toBe(409);
+    expect(parseWith(problem, body, 'problem').detail).toContain('may have been started');
+    expect(github.dispatches).toHaveLength(before + 1);
+  });
+
+  it('starts one after GitHub refused, and none of something else', async () => {
+    await start();
+    github.plant({ method: 'POST', status: 403, times: 1 });
+    expect((await rollback(sent('intention-4'))).status).toBe(502);
+    expect((await rollback(sent('intention-4'))).status).toBe(202);
+    const before = asked();
+    expect((await rollback({ ...sent('intention-4'), environment: 'staging' })).status).toBe(409);
+    expect(asked()).toBe(before);
+  });
+});
+
 it.each([
   {},
+  { environment: 'production', requestId: '../x' },
   { environment: '$(id)' },
   { environment: 'production', version: '1.0; rm -rf /' },
   { environment: 'production', ref: 'evil' },
@@ -175,14 +227,18 @@ it('tells what can be started, and why not', async () => {
   });
   const { ways } = await portal!.read(routes.model(mnist), modelAnswer);
   expect(ways).toEqual({
-    rollback: { workflow: null, reason: `${ROLLBACK_WORKFLOW_ANNOTATION} is not a workflow's file` },
-    promote: { workflow: null, reason: 'modelpier.release.promote is denied' },
+    rollback: {
+      workflow: null,
+      reason: `${ROLLBACK_WORKFLOW_ANNOTATION} is not a workflow's file`,
+      hint: expect.stringContaining('.github/workflows') as string,
+    },
+    promote: { workflow: null, reason: 'modelpier.release.promote is denied', isDenied: true },
   });
   await portal!.stop();
   await start();
   expect((await portal!.read(routes.model(mnist), modelAnswer)).ways).toEqual({
-    rollback: { workflow: 'rollback.yml', reason: null },
-    promote: { workflow: 'promote.yml', reason: null },
+    rollback: { workflow: 'rollback.yml', reason: null, repository: 'acme/mnist', ref: 'main' },
+    promote: { workflow: 'promote.yml', reason: null, repository: 'acme/mnist', ref: 'release' },
   });
 });
 

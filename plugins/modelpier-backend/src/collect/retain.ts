@@ -1,5 +1,6 @@
 import type { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { forgetDispatches } from '../store/dispatch-store';
 import { forgetHistory, forgetManifests, forgetReleases, forgetRepositories } from '../store/retention-store';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -8,6 +9,8 @@ const UNUSED_DAYS = 7;
 /** An hour is of interest for as long as people look into an incident; a day for last year's comparison. */
 const HOURS_KEPT_DAYS = 14;
 const DAYS_KEPT_DAYS = 400;
+/** Nobody presses a button again after so long and means the same. */
+const DISPATCHES_KEPT_DAYS = 7;
 
 export interface RetentionContext {
   readonly knex: Knex;
@@ -38,6 +41,7 @@ export async function forgetOld(knex: Knex, now: number): Promise<number> {
   await forgetHistory(knex, 'hour', daysAgo(HOURS_KEPT_DAYS));
   await forgetHistory(knex, 'day', daysAgo(DAYS_KEPT_DAYS));
   await forgetReleases(knex, daysAgo(DAYS_KEPT_DAYS));
+  await forgetDispatches(knex, daysAgo(DISPATCHES_KEPT_DAYS));
   await forgetRepositories(knex, daysAgo(UNUSED_DAYS));
   return await forgetManifests(knex, { now: daysAgo(0), before: daysAgo(UNUSED_DAYS) });
 }

@@ -203,6 +203,15 @@ export interface LedgerModelRow {
   model_name: string;
 }
 
+/** A workflow that was started, or may have been: then without an answer. */
+export interface DispatchRow {
+  model_id: number;
+  request_id: string;
+  started_at: string;
+  asked: string;
+  answer: string | null;
+}
+
 export interface ReferrerRow {
   version_id: number;
   name: string;

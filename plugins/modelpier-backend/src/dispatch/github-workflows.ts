@@ -1,18 +1,33 @@
 import { DefaultGithubCredentialsProvider, type ScmIntegrations } from '@backstage/integration';
-import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  count,
+  hasCode,
+  ModelpierError,
+  object,
+  parseWith,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type { WorkflowReference } from '../domain/workflow-reference';
 
 /** Starts a workflow by hand, as somebody would on GitHub. */
 export interface WorkflowStarter {
   /** Hosts that an integration names: no other is ever asked. */
   readonly hosts: ReadonlySet<string>;
-  start(workflow: WorkflowReference, inputs: Readonly<Record<string, string>>): Promise<void>;
+  start(workflow: WorkflowReference, inputs: Readonly<Record<string, string>>): Promise<StartedRun>;
 }
+
+/** The number of the run that was started, where GitHub tells it. */
+export interface StartedRun {
+  readonly runId: number | undefined;
+}
+
+/** Whether nobody knows if the workflow was started after all. */
+export const isUncertain = (error: unknown): boolean => hasCode(error, 'timeout', 'unreachable');
 
 interface Ports {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
+const UNCERTAIN = 'look at the runs of the workflow before you try again: it may have been started';
 /** Somebody waits at the button. */
 const LIMIT_MS = 10_000;
 const API_VERSION = '2022-11-28';
@@ -29,10 +44,13 @@ export function createWorkflowStarter(integrations: ScmIntegrations, { fetch }: 
         throw new ModelpierError('unsupported', `${act}: ${workflow.host} has no API address`);
       const token = await signIn(act, workflow, url => credentials.getCredentials({ url }));
       const url = dispatchUrl(api, workflow);
-      const response = await post(act, url, { fetch, token, ref: workflow.ref, inputs });
-      if (response.status !== STARTED && response.status !== STARTED_WITH_RUN)
-        throw await refusal(act, response);
-      await response.body?.cancel();
+      const send = (body: object) => post(act, url, { fetch, token, body });
+      const body = { ref: workflow.ref, inputs };
+      const first = await send({ ...body, return_run_details: true });
+      if (first.status !== NOT_VALID) return await readRun(act, first);
+      await first.body?.cancel();
+      // Nothing was started: an older server does not know how to tell of the run.
+      return await readRun(act, await send(body));
     },
   };
 }
@@ -40,6 +58,21 @@ export function createWorkflowStarter(integrations: ScmIntegrations, { fetch }: 
 const STARTED = 204;
 /** Newer servers tell of the run. */
 const STARTED_WITH_RUN = 200;
+const NOT_VALID = 422;
+
+const runDetails = object({ workflow_run_id: count });
+
+async function readRun(act: string, response: Response): Promise<StartedRun> {
+  const { status } = response;
+  if (status !== STARTED && status !== STARTED_WITH_RUN) throw await refusal(act, response);
+  try {
+    const { workflow_run_id: runId } = parseWith(runDetails, await response.json(), 'run');
+    return { runId };
+  } catch {
+    // It was started; that is what matters.
+    return { runId: undefined };
+  }
+}
 
 /** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
 function dispatchUrl(api: string, { owner, repository, workflow }: WorkflowReference): string {
@@ -68,7 +101,7 @@ async function signIn(
 async function post(
   act: string,
   url: string,
-  { fetch, token, ...body }: Ports & { token: string; ref: string; inputs: Readonly<Record<string, string>> },
+  { fetch, token, body }: Ports & { readonly token: string; readonly body: object },
 ): Promise<Response> {
   try {
     return await fetch(url, {
@@ -90,7 +123,7 @@ async function post(
     throw new ModelpierError(
       isLate ? 'timeout' : 'unreachable',
       isLate ? `${act}: no answer within ${LIMIT_MS / 1000} s` : `${act}: GitHub cannot be reached`,
-      { hint: 'look at the runs of the workflow before you try again: it may have been started', cause },
+      { hint: UNCERTAIN, cause },
     );
   }
 }
@@ -105,5 +138,8 @@ const HINTS: Readonly<Record<number, string>> = {
 async function refusal(act: string, response: Response): Promise<ModelpierError> {
   await response.body?.cancel();
   const { status } = response;
-  return new ModelpierError('upstream', `${act}: GitHub answered ${status}`, { hint: HINTS[status] });
+  const isSure = status < 500;
+  return new ModelpierError(isSure ? 'upstream' : 'unreachable', `${act}: GitHub answered ${status}`, {
+    hint: isSure ? HINTS[status] : UNCERTAIN,
+  });
 }

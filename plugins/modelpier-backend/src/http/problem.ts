@@ -27,6 +27,7 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   forbidden: 403,
   'not-found': 404,
   'invalid-document': 400,
+  conflict: 409,
   unsupported: 409,
   unauthorized: 502,
   unreachable: 502,

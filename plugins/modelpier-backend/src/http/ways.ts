@@ -21,7 +21,8 @@ export async function readWays(
   { workflows }: RouteContext,
 ): Promise<NonNullable<ModelAnswer['ways']>> {
   const wayOf = async (permission: ResourcePermission, annotation: string): Promise<Way> => {
-    if (!(await may(permission))) return { workflow: null, reason: `${permission.name} is denied` };
+    if (!(await may(permission)))
+      return { workflow: null, reason: `${permission.name} is denied`, isDenied: true };
     return describeWay(entity, annotation, workflows);
   };
   return {
@@ -32,9 +33,11 @@ export async function readWays(
 
 function describeWay(entity: Entity, annotation: string, rules: RouteContext['workflows']): Way {
   try {
-    return { workflow: readWorkflow(entity, annotation, rules).workflow, reason: null };
+    const { owner, repository, workflow, ref } = readWorkflow(entity, annotation, rules);
+    return { workflow, reason: null, repository: `${owner}/${repository}`, ref };
   } catch (error) {
     if (!(error instanceof ModelpierError)) throw error;
-    return { workflow: null, reason: error.message };
+    const { message, hint } = error;
+    return { workflow: null, reason: message, ...(hint !== undefined && { hint }) };
   }
 }

@@ -88,7 +88,14 @@ const models: Readonly<Record<string, Schema>> = {
     sources,
   }),
   Way: described(
-    object({ workflow: nullable(text), reason: nullable(text) }),
+    object({
+      workflow: nullable(text),
+      reason: nullable(text),
+      'hint?': text,
+      'isDenied?': flag,
+      'repository?': text,
+      'ref?': text,
+    }),
     'The workflow that the portal can start, or why it cannot.',
   ),
   ModelsPage: object({

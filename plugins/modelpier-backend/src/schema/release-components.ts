@@ -3,6 +3,7 @@ import {
   HISTORY_RANGES,
   HISTORY_SPANS,
   RELEASE_VERDICTS,
+  REQUEST_ID_PATTERN,
   VERSION_PATTERN,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import {
@@ -25,6 +26,11 @@ const verdict = oneOf(RELEASE_VERDICTS);
 const matching = (pattern: string): Schema => ({ type: 'string', pattern });
 const link = object({ id: text, version: text });
 
+const requestId = described(
+  matching(REQUEST_ID_PATTERN),
+  'What is asked for again under the same name is started once.',
+);
+
 const closed = (schema: Schema): Schema => ({ ...schema, additionalProperties: false });
 
 export const releases: Readonly<Record<string, Schema>> = {
@@ -32,10 +38,19 @@ export const releases: Readonly<Record<string, Schema>> = {
     object({
       environment: matching(ENVIRONMENT_PATTERN),
       'version?': described(matching(VERSION_PATTERN), 'Left out: the last healthy one before what runs.'),
+      'requestId?': requestId,
     }),
   ),
-  PromoteRequest: closed(object({ environment: matching(ENVIRONMENT_PATTERN), digest })),
-  DispatchAnswer: object({ repository: text, workflow: text, ref: text, runsUrl: text }),
+  PromoteRequest: closed(
+    object({ environment: matching(ENVIRONMENT_PATTERN), digest, 'requestId?': requestId }),
+  ),
+  DispatchAnswer: object({
+    repository: text,
+    workflow: text,
+    ref: text,
+    runsUrl: text,
+    'runUrl?': described(text, 'Its run, where GitHub tells of it.'),
+  }),
   Release: object({
     id: text,
     cluster: text,
