@@ -8,6 +8,8 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { deployerOf, type KubernetesOptions, startKubernetes } from '../../../test/servers/kubernetes';
 import type { KubernetesServer } from '../../../test/servers/kubernetes';
+import { deployObjects } from './deploy';
+import type { ReleaseOptions } from './deploy-options';
 
 /** Time that passes 20 times as fast, so that the waits of a rollout are the same and a test is short. */
 const SPEED = 20;
@@ -80,3 +82,18 @@ export async function onStage(
     await server.close();
   }
 }
+
+/** The release of one digit, told apart by it in its image and its version. */
+export const release = (
+  { cluster }: Stage,
+  digit: string,
+  over: Partial<ReleaseOptions> = {},
+): ReturnType<typeof deployObjects> =>
+  deployObjects({
+    cluster,
+    objects: objectsOf(digit),
+    image: imageOf(digit),
+    clock: fastClock,
+    runFacts: factsOf(digit),
+    ...over,
+  });

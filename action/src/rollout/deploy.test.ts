@@ -1,23 +1,7 @@
 import { parseDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-modelpier-common';
 import type { RunContainer } from '../../../test/servers/kubernetes';
-import { deployObjects } from './deploy';
-import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
-import type { ReleaseOptions } from './deploy-options';
+import { factsOf, onStage, release, type Stage } from './deploy.fixture';
 import { rolloutFailure } from './failure';
-
-const release = (
-  { cluster }: Stage,
-  digit: string,
-  over: Partial<ReleaseOptions> = {},
-): ReturnType<typeof deployObjects> =>
-  deployObjects({
-    cluster,
-    objects: objectsOf(digit),
-    image: imageOf(digit),
-    clock: fastClock,
-    runFacts: factsOf(digit),
-    ...over,
-  });
 
 const liveDeployment = ({ server }: Stage): ReturnType<typeof parseDeployment> =>
   parseDeployment(server.list('apps/v1', 'Deployment')[0]);

@@ -1,22 +1,6 @@
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
-import { deployObjects } from './deploy';
-import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
-import type { ReleaseOptions } from './deploy-options';
+import { objectsOf, onStage, release, type Stage } from './deploy.fixture';
 import { HalfAppliedError } from './half-applied';
-
-const release = (
-  { cluster }: Stage,
-  digit: string,
-  over: Partial<ReleaseOptions> = {},
-): ReturnType<typeof deployObjects> =>
-  deployObjects({
-    cluster,
-    objects: objectsOf(digit),
-    image: imageOf(digit),
-    clock: fastClock,
-    runFacts: factsOf(digit),
-    ...over,
-  });
 
 const autoscaler = {
   apiVersion: 'autoscaling/v1',

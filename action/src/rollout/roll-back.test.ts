@@ -1,27 +1,14 @@
 import { type Ledger, parseLedger } from '@modelpier/backstage-plugin-modelpier-common';
 import type { RunContainer } from '../../../test/servers/kubernetes';
-import { deployObjects } from './deploy';
-import { factsOf, fastClock, imageOf, objectsOf, onStage, type Stage } from './deploy.fixture';
+import { objectsOf, onStage, release as releaseOnce, type Stage } from './deploy.fixture';
 import type { ReleaseOptions } from './deploy-options';
 import { rolloutFailure } from './failure';
 
 /** Several releases each, and a busy machine takes its time. */
 jest.setTimeout(30_000);
 
-const release = (
-  { cluster }: Stage,
-  digit: string,
-  over: Partial<ReleaseOptions> = {},
-): ReturnType<typeof deployObjects> =>
-  deployObjects({
-    cluster,
-    objects: objectsOf(digit),
-    image: imageOf(digit),
-    clock: fastClock,
-    runFacts: factsOf(digit),
-    rollback: 'on-failure',
-    ...over,
-  });
+const release: typeof releaseOnce = (stage, digit, over) =>
+  releaseOnce(stage, digit, { rollback: 'on-failure', ...over });
 
 const ledgerOf = ({ server }: Stage): Ledger => parseLedger(server.list('v1', 'ConfigMap')[0]);
 const told = (stage: Stage): readonly string[] =>
