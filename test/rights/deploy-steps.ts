@@ -2,12 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReportedDeployment } from '@modelpier/backstage-plugin-modelpier-common';
-import { anonymous, createRegistry, loadCluster } from '@modelpier/backstage-plugin-modelpier-node';
-import { readContext } from '../../action/src/github/context';
-import { readInputs } from '../../action/src/inputs/inputs';
-import { runAction } from '../../action/src/main';
-import { Recorder } from '../../action/src/report/recorder';
-import { fastClock } from '../../action/src/rollout/deploy.fixture';
+import { loadCluster } from '@modelpier/backstage-plugin-modelpier-node';
+import type { Recorder } from '../../action/src/report/recorder';
+import { runOnCluster } from '../../action/src/run.fixture';
 import { deployerOf, startKubernetes } from '../servers/kubernetes';
 import { type AccessRule, verbOf } from '../servers/kubernetes/api/access';
 import { parseTarget } from '../servers/kubernetes/api/route';
@@ -114,63 +111,16 @@ async function playDeploy(
   { image, inputs = {}, isSetUp = false }: DeployStep,
   { workspace, kubeconfig }: Place,
 ): Promise<string> {
-  const context = readContext(
-    { GITHUB_EVENT_NAME: 'push', GITHUB_WORKSPACE: workspace },
-    { cwd: workspace, tmp: tmpdir() },
-  );
   const mode = image === undefined ? { mode: 'rollback' } : { mode: 'deploy', image: imageOf(image) };
-  const given = { ...mode, timeout: '60s', ...inputs };
-  const environment = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const recorder = new Recorder({ mode: 'deploy', startedAt: new Date(0), run: {} });
   const cluster = await loadCluster({ kubeconfig });
-  const registry = createRegistry({ credentials: anonymous });
-  const unused = (): Promise<never> => Promise.reject(new Error('a deploy builds nothing'));
   try {
-    await runAction({
-      inputs: readInputs(Object.fromEntries(environment) as Record<string, string>, context),
-      context,
-      recorder,
-      ports: {
-        registry,
-        machine: {
-          run: unused,
-          temporaryFolder: workspace,
-          dockerConfigFolder: workspace,
-          credentials: anonymous,
-          isPlain: () => true,
-        },
-        hasCluster: true,
-        connect: () => Promise.resolve(cluster),
-        clock: fastClock,
-        holder: `run of ${JSON.stringify({ image, inputs, isSetUp })}`,
-        onRecorded: () => undefined,
-        renderFolder: unused,
-        workflowRun: () => {
-          throw new Error('nothing here asks for it');
-        },
-        commitTime: unused,
-        tell: silent,
-        signal: new AbortController().signal,
-      },
-    });
-  } catch (error) {
-    recorder.failure(error);
+    const given = { ...mode, timeout: '60s', ...inputs };
+    const holder = `run of ${JSON.stringify({ image, inputs, isSetUp })}`;
+    return tell(await runOnCluster({ inputs: given, workspace, cluster, holder }));
+  } finally {
+    cluster.close();
   }
-  cluster.close();
-  await registry.close();
-  return tell(recorder);
 }
-
-const nothing = (): void => undefined;
-const silent = {
-  phase: <T>(_: string, work: () => Promise<T>): Promise<T> => work(),
-  build: nothing,
-  rollout: nothing,
-  text: nothing,
-  note: nothing,
-  failure: nothing,
-  deploying: () => Promise.resolve(),
-};
 
 /** How it ended and what was not to be had, without what differs from run to run. */
 function tell(recorder: Recorder): string {
