@@ -6,6 +6,11 @@ import { hasCode } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Visit } from '../http/access';
 import type { RouteContext } from '../http/context';
 
+/** What an assistant may do unasked. */
+export const READ_ONLY = { readOnly: true, destructive: false, idempotent: true } as const;
+/** Says what an action's `model` is. */
+export const MODEL = 'Entity reference of the model, such as component:default/mnist';
+
 /** Lets a caller in by the name that people and their assistants write: `mnist`, `component:default/mnist`. */
 export function visitByName(
   { access }: RouteContext,

@@ -8,10 +8,7 @@ import { explainAllocation, explainReuse } from '../domain/explain-formulas';
 import type { RouteContext } from '../http/context';
 import { readModelAllocation } from '../read/allocation';
 import { readModelReuse } from '../read/reuse';
-import { answerAction, visitByName } from './act-for-caller';
-
-const READ_ONLY = { readOnly: true, destructive: false, idempotent: true } as const;
-const MODEL = 'Entity reference of the model, such as component:default/mnist';
+import { answerAction, MODEL, READ_ONLY, visitByName } from './act-for-caller';
 
 export function registerAllocation(registry: ActionsRegistryService, context: RouteContext): void {
   registry.register({

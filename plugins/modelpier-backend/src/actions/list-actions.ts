@@ -12,14 +12,11 @@ import { readSummaries } from '../read/model-summary';
 import { MODEL_SORTS, type ModelsQuestion, partsOf, readModelsPage } from '../read/models-page';
 import { readVersionsPage } from '../read/versions';
 import { readDeployments } from '../read/workloads';
-import { answerAction, visitByName } from './act-for-caller';
+import { answerAction, MODEL, READ_ONLY, visitByName } from './act-for-caller';
 
 /** What an assistant reads at once; it may ask for the next page. */
 const MOST_ITEMS = 50;
 const DEFAULT_ITEMS = 20;
-
-const READ_ONLY = { readOnly: true, destructive: false, idempotent: true } as const;
-const MODEL = 'Entity reference of the model, such as component:default/mnist';
 
 export function registerModels(registry: ActionsRegistryService, context: RouteContext): void {
   registry.register({
