@@ -3,20 +3,19 @@ import {
   formatPlatform,
   formatReference,
   formatRepository,
-  imageConfig,
   type ImageConfig,
   isIndex,
   ModelpierError,
-  parseWith,
   type Platform,
   platformMatches,
   type Reference,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type {
-  BlobReader,
-  ManifestReader,
-  StoredManifest,
-  Waiting,
+import {
+  type BlobReader,
+  type ManifestReader,
+  type StoredManifest,
+  type Waiting,
+  readImageConfig,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { AssembledImage } from '../image/assemble';
 import type { Publication } from '../image/assemble-index';
@@ -70,9 +69,11 @@ async function readImage(
     ? await registry.getManifest(reference, childOf(root, platform, reference), { signal })
     : root;
   if (isIndex(document)) throw lacks(platform, reference);
-  const configBytes = await registry.readBlob(reference, document.config, { signal });
-  const json: unknown = JSON.parse(Buffer.from(configBytes).toString('utf8'));
-  const content = parseWith(imageConfig, json, `config of ${formatRepository(reference)}@${digest}`);
+  const { bytes: configBytes, config: content } = await readImageConfig(registry, reference, {
+    descriptor: document.config,
+    name: `${formatRepository(reference)}@${digest}`,
+    signal,
+  });
   if (!platformMatches(content, platform)) throw lacks(platform, reference);
   return {
     platform,

@@ -2,7 +2,6 @@ import {
   type Digest,
   formatPlatform,
   formatReference,
-  imageConfig,
   type ImageConfig,
   type Index,
   isIndex,
@@ -10,16 +9,16 @@ import {
   ModelpierError,
   OCI_CONFIG,
   DOCKER_CONFIG,
-  parseWith,
   type Platform,
   platformMatches,
   type Reference,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type {
-  BlobReader,
-  ManifestReader,
-  StoredManifest,
-  Waiting,
+import {
+  type BlobReader,
+  type ManifestReader,
+  type StoredManifest,
+  type Waiting,
+  readImageConfig,
 } from '@modelpier/backstage-plugin-modelpier-node';
 
 /** The image that a model's layers are put on; of its layers only the descriptors are here. */
@@ -92,9 +91,11 @@ async function readBase(
     : stored;
   if (isIndex(document)) throw unusable(name, 'its index points to another index');
   assertImage(document, name);
-  const bytes = await registry.readBlob(reference, document.config, { signal });
-  const configDocument = parseJson(bytes, name);
-  const config = parseWith(imageConfig, configDocument, `config of ${name}`);
+  const { document: configDocument, config } = await readImageConfig(registry, reference, {
+    descriptor: document.config,
+    name,
+    signal,
+  });
   assertUsable({ manifest: document, config }, platform, name);
   return { reference, platform, digest, manifest: document, config, configDocument };
 }
@@ -138,16 +139,6 @@ function assertUsable(
   if (config.rootfs.diff_ids.length !== manifest.layers.length) {
     throw unusable(name, `${manifest.layers.length} layers, but ${config.rootfs.diff_ids.length} diff ids`);
   }
-}
-
-function parseJson(bytes: Uint8Array, name: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
-  } catch (cause) {
-    throw new ModelpierError('invalid-document', `config of ${name} is not JSON`, { cause });
-  }
-  throw new ModelpierError('invalid-document', `config of ${name} is not an object`);
 }
 
 const unusable = (name: string, reason: string): ModelpierError =>

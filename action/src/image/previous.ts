@@ -2,20 +2,19 @@ import {
   type Descriptor,
   type Digest,
   hasCode,
-  imageConfig,
   type ImageConfig,
   isIndex,
   type Manifest,
-  parseWith,
   type Platform,
   platformMatches,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type {
-  BlobReader,
-  ManifestReader,
-  TagLister,
-  Waiting,
+import {
+  type BlobReader,
+  type ManifestReader,
+  type TagLister,
+  type Waiting,
+  readImageConfig,
 } from '@modelpier/backstage-plugin-modelpier-node';
 
 /** The version that the repository held before: none, or one that we may or may not read. */
@@ -108,9 +107,9 @@ export async function readConfig(
   signal: AbortSignal | undefined,
 ): Promise<ImageConfig | undefined> {
   try {
-    const bytes = await registry.readBlob(repository, manifest.config, { signal });
-    const document: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return parseWith(imageConfig, document, 'image config');
+    const name = 'the version before';
+    return (await readImageConfig(registry, repository, { descriptor: manifest.config, name, signal }))
+      .config;
   } catch {
     signal?.throwIfAborted();
     return undefined;

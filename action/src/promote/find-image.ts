@@ -2,20 +2,19 @@ import {
   type Digest,
   formatPlatform,
   formatRepository,
-  imageConfig,
   type ImageConfig,
   IMAGE_MODEL,
   IMAGE_REVISION,
   isIndex,
   type Manifest,
-  parseWith,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type {
-  BlobReader,
-  ManifestReader,
-  StoredManifest,
-  Waiting,
+import {
+  type BlobReader,
+  type ManifestReader,
+  type StoredManifest,
+  type Waiting,
+  readImageConfig,
 } from '@modelpier/backstage-plugin-modelpier-node';
 
 type Reader = ManifestReader & BlobReader;
@@ -97,8 +96,10 @@ async function readPlatform(
   repository: Repository,
   { digest, manifest, signal }: Waiting & Pick<FoundPlatform, 'digest' | 'manifest'>,
 ): Promise<FoundPlatform> {
-  const bytes = await registry.readBlob(repository, manifest.config, { signal });
-  const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  const config = parseWith(imageConfig, json, `config of ${formatRepository(repository)}@${digest}`);
+  const { config } = await readImageConfig(registry, repository, {
+    descriptor: manifest.config,
+    name: `${formatRepository(repository)}@${digest}`,
+    signal,
+  });
   return { platform: formatPlatform(config), digest, manifest, config };
 }

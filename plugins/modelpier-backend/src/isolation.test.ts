@@ -122,7 +122,7 @@ it('skips a version it cannot read, and says which', async () => {
   const { items, sources } = await portal.read(routes.versions(mnist), versionsPage);
   expect(items.map(({ tags }) => tags)).toEqual([['v1']]);
   expect(sources[0]).toMatchObject({ state: 'ok' });
-  expect(sources[0]?.message).toMatch(/^1 version could not be read, such as image config .*rootfs/);
+  expect(sources[0]?.message).toMatch(/^1 version could not be read, such as config of .*rootfs/);
 });
 
 it('drops a tag and its version once the registry has neither', async () => {

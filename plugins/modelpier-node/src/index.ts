@@ -14,6 +14,7 @@ export * from './registry/attach-document';
 export * from './registry/copy-blob';
 export * from './registry/copy-image';
 export * from './registry/copy-tag';
+export * from './registry/image-config';
 export * from './registry/traits';
 export { plainRegistries } from './registry/endpoint';
 export { redact } from './registry/redact';

@@ -3,30 +3,28 @@ import {
   type Digest,
   DOCKER_CONFIG,
   formatPlatform,
+  formatRepository,
   hasCode,
-  imageConfig,
   type Index,
   isIndex,
   isManifestMediaType,
   type Manifest,
   ModelpierError,
   OCI_CONFIG,
-  parseWith,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type {
-  BlobReader,
-  ManifestReader,
-  StoredManifest,
-  Waiting,
+import {
+  type BlobReader,
+  type ManifestReader,
+  type StoredManifest,
+  type Waiting,
+  readImageConfig,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import type { FetchedManifest, KeptConfig } from '../domain/fetched-manifest';
 import { readStartSettings } from '../domain/start-settings';
 
 export type ImageReader = ManifestReader & Pick<BlobReader, 'readBlob'>;
 
-/** Manifests are small; a config beyond this is not one that a builder wrote. */
-const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 /** An index of more images than there are platforms is not worth what it would cost to read. */
 const MAX_CHILDREN = 64;
 /** Container runtimes give up at 127; a manifest of thousands is there to fill the database. */
@@ -138,9 +136,8 @@ async function readConfig(
   { signal }: Waiting,
 ): Promise<{ platform: string; kept: KeptConfig } | null> {
   if (![OCI_CONFIG, DOCKER_CONFIG].includes(descriptor.mediaType)) return null;
-  const bytes = await reader.readBlob(repository, descriptor, { maxBytes: MAX_CONFIG_BYTES, signal });
-  const json = parseJson(bytes, descriptor.digest);
-  const config = parseWith(imageConfig, json, `image config ${descriptor.digest}`);
+  const name = `${formatRepository(repository)}@${descriptor.digest}`;
+  const { config } = await readImageConfig(reader, repository, { descriptor, name, signal });
   return {
     platform: formatPlatform(config),
     kept: {
@@ -150,12 +147,4 @@ async function readConfig(
       starts: readStartSettings(config),
     },
   };
-}
-
-function parseJson(bytes: Uint8Array, of: Digest): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (cause) {
-    throw new ModelpierError('invalid-document', `config ${of} is not JSON`, { cause });
-  }
 }
