@@ -13,7 +13,10 @@ export interface Config {
       /** Hosts of token services that may get the password, besides the registry's own. */
       tokenRealms?: string[];
     }>;
-    /** Clusters that models run in; give `kubeconfig` or `url`. */
+    /**
+     * Clusters that models run in; give one of `kubeconfig`, `url` and `inCluster`. Where this is left out,
+     * those of the Kubernetes plugin (`kubernetes.clusterLocatorMethods`) are taken.
+     */
     clusters?: Array<{
       /** As people call it; shown in the portal. */
       name: string;
@@ -21,10 +24,16 @@ export interface Config {
       kubeconfig?: string;
       /** Context of the kubeconfig; its current one by default. */
       context?: string;
+      /** The cluster that the backend runs in, with the service account of its pod. */
+      inCluster?: boolean;
       /** Address of the API server. */
       url?: string;
       /** Certificate authority of the API server: PEM in base64. */
       caData?: string;
+      /** Path of a PEM file, instead of `caData`. */
+      caFile?: string;
+      /** Believes any certificate; for trying out only. */
+      skipTLSVerify?: boolean;
       /** @visibility secret */
       serviceAccountToken?: string;
       /** Only these namespaces are read; all by default. */

@@ -12,7 +12,11 @@ import {
   text,
   unknownValue,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { type ClusterConfig, clusterConfig } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  type ClusterConfig,
+  clusterConfig,
+  readPluginClusters,
+} from '@modelpier/backstage-plugin-modelpier-node';
 
 export interface ProviderConfig {
   readonly owner: string;
@@ -39,13 +43,13 @@ export function parseProviderConfig(root: RootConfigService): ProviderConfig | u
   const given = root.getOptional(PATH);
   if (given === undefined) return undefined;
   const { owner, namespace, entityType } = parseWith(provider, given, PATH);
-  const { clusters = [] } = parseWith(portal, root.getOptional('modelpier') ?? {}, 'modelpier');
+  const { clusters } = parseWith(portal, root.getOptional('modelpier') ?? {}, 'modelpier');
   const schedule = root.getOptionalConfig(`${PATH}.schedule`);
   return {
     owner: owner ?? 'group:default/unknown',
     namespace: namespace ?? 'default',
     entityType: entityType ?? 'ml-model',
-    clusters,
+    clusters: clusters ?? readPluginClusters(root.getOptional('kubernetes')).clusters,
     schedule:
       schedule === undefined
         ? DEFAULT_SCHEDULE

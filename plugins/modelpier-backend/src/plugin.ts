@@ -1,4 +1,9 @@
-import { coreServices, createBackendPlugin, type RootConfigService } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+  type LoggerService,
+  type RootConfigService,
+} from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef, metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { ScmIntegrations } from '@backstage/integration';
 import { durationToMilliseconds } from '@backstage/types';
@@ -40,7 +45,7 @@ export const modelpierPlugin = createBackendPlugin({
       },
       async init(deps) {
         const { auditor, auth, catalog, httpAuth, logger, permissions, scheduler } = deps;
-        const config = parsePortalConfig(deps.rootConfig);
+        const config = readConfig(deps.rootConfig, logger);
         const { entityTypes } = config;
         const now = () => Date.now();
         const knex = await openDatabase(deps.database);
@@ -83,6 +88,14 @@ export const modelpierPlugin = createBackendPlugin({
     });
   },
 });
+
+function readConfig(rootConfig: RootConfigService, logger: LoggerService): PortalConfig {
+  const config = parsePortalConfig(rootConfig);
+  for (const { name, reason } of config.skippedClusters) {
+    logger.warn(`Cluster ${name} is not collected: ${reason}; name it in modelpier.clusters`);
+  }
+  return config;
+}
 
 const openWorkflows = (rootConfig: RootConfigService, { workflowRepositories }: PortalConfig) => ({
   ...createWorkflowStarter(ScmIntegrations.fromConfig(rootConfig), {

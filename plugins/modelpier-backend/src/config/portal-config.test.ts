@@ -68,3 +68,45 @@ it('refuses names that are given twice and half a login', () => {
     /registries\[1\]\.host: "ghcr\.io" is named twice; .*username and password go together; .*clusters\[1\]\.name: "prod" is named twice/,
   );
 });
+
+describe('the clusters of the Kubernetes plugin', () => {
+  const account = { authProvider: 'serviceAccount', serviceAccountToken: 'token' };
+  const kubernetes = {
+    clusterLocatorMethods: [
+      {
+        type: 'config',
+        clusters: [
+          { name: 'prod', url: 'https://10.0.0.1', ...account },
+          { name: 'cloud', url: 'https://10.0.0.2', authProvider: 'google' },
+        ],
+      },
+    ],
+  };
+  const parseBoth = (modelpier: object) =>
+    parsePortalConfig(mockServices.rootConfig({ data: { modelpier, kubernetes } }));
+
+  it('are collected where no others are named', () => {
+    const { clusters, skippedClusters } = parseBoth({});
+    expect(clusters.map(({ name }) => name)).toEqual(['prod']);
+    expect(skippedClusters.map(({ name }) => name)).toEqual(['cloud']);
+  });
+
+  it.each([
+    [[], []],
+    [[{ name: 'own', inCluster: true }], ['own']],
+  ])('are left alone where others are named, such as %j', (given, names) => {
+    const { clusters, skippedClusters } = parseBoth({ clusters: given });
+    expect(clusters.map(({ name }) => name)).toEqual(names);
+    expect(skippedClusters).toEqual([]);
+  });
+});
+
+it.each([
+  [{ kubeconfig: '/k', inCluster: true }, 'expected one of'],
+  [{ inCluster: false }, 'expected one of'],
+  [{ inCluster: true, caFile: '/ca' }, 'go with url only'],
+  [{ url: 'https://10.0.0.1', caFile: '/ca', caData: 'LS0t' }, 'either caData or caFile'],
+  [{ url: 'https://10.0.0.1', context: 'prod' }, 'context goes with kubeconfig'],
+])('refuses the cluster %j', (given, reason) => {
+  expect(() => parse({ clusters: [{ name: 'a', ...given }] })).toThrow(reason);
+});

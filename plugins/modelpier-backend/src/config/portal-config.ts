@@ -17,7 +17,12 @@ import {
   text,
   unknownValue,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { type ClusterConfig, clusterConfig } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  type ClusterConfig,
+  clusterConfig,
+  type PluginClusters,
+  readPluginClusters,
+} from '@modelpier/backstage-plugin-modelpier-node';
 
 const host: Decoder<string> = (value, path, faults) => {
   const isHost = typeof value === 'string' && isRegistryHost(value);
@@ -64,6 +69,8 @@ const portalConfig = strictObject({
 export interface PortalConfig {
   readonly registries: readonly RegistryConfig[];
   readonly clusters: readonly ClusterConfig[];
+  /** Of the Kubernetes plugin's clusters, those that are not collected, and why. */
+  readonly skippedClusters: PluginClusters['skipped'];
   readonly schedule: SchedulerServiceTaskScheduleDefinition;
   /** `spec.type` of the catalog entities that are models. */
   readonly entityTypes: readonly string[];
@@ -92,9 +99,14 @@ export function parsePortalConfig(root: RootConfigService): PortalConfig {
   }
   const schedule = readSchedule(root, faults);
   if (faults.length > 0) throw refusedConfig(faults);
+  const { clusters, skipped } =
+    given.clusters === undefined
+      ? readPluginClusters(root.getOptional('kubernetes'))
+      : { clusters: given.clusters, skipped: [] };
   return {
     registries: given.registries ?? [],
-    clusters: given.clusters ?? [],
+    clusters,
+    skippedClusters: skipped,
     schedule,
     entityTypes: given.entityTypes ?? DEFAULT_ENTITY_TYPES,
     workflowRepositories: given.workflowRepositories ?? [],

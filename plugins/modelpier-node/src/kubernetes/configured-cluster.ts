@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import {
   type Decoded,
   type Decoder,
   describe,
+  flag,
   list,
+  ModelpierError,
   optional,
   refuse,
   strictObject,
@@ -10,7 +13,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type ClusterClient, type ClusterSettings, createCluster, loadCluster } from './cluster';
 
-const httpUrl: Decoder<string> = (value, path, faults) => {
+export const httpUrl: Decoder<string> = (value, path, faults) => {
   const isUrl =
     typeof value === 'string' && URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
   return isUrl
@@ -19,15 +22,18 @@ const httpUrl: Decoder<string> = (value, path, faults) => {
 };
 
 /** As `text`, but what was given is never shown. */
-const secret: Decoder<string> = (value, path, faults) =>
+export const secret: Decoder<string> = (value, path, faults) =>
   typeof value === 'string' ? value : refuse(faults, path, 'expected a string');
 
 const fields = strictObject({
   name: text,
   kubeconfig: optional(text),
   context: optional(text),
+  inCluster: optional(flag),
   url: optional(httpUrl),
   caData: optional(text),
+  caFile: optional(text),
+  skipTLSVerify: optional(flag),
   serviceAccountToken: optional(secret),
   namespaces: optional(list(text)),
 });
@@ -38,27 +44,54 @@ export const clusterConfig: Decoder<ClusterConfig> = (value, path, faults) => {
   const before = faults.length;
   const config = fields(value, path, faults);
   if (faults.length > before) return config;
-  if ((config.kubeconfig === undefined) === (config.url === undefined)) {
-    return refuse(faults, path, 'expected either kubeconfig or url');
-  }
-  if (config.kubeconfig !== undefined && (config.caData ?? config.serviceAccountToken) !== undefined) {
-    return refuse(faults, path, 'caData and serviceAccountToken go with url, not with kubeconfig');
-  }
-  return config;
+  const mixed = mixedFields(config);
+  return mixed === undefined ? config : refuse(faults, path, mixed);
 };
 
-/** A client for a configured cluster; a kubeconfig is read anew each time, for tokens in it change. */
+/** What does not go together; `undefined` where all does. */
+function mixedFields({ kubeconfig, context, url, inCluster, ...rest }: ClusterConfig): string | undefined {
+  const ways = [kubeconfig, url, inCluster === true ? inCluster : undefined];
+  if (ways.filter(isGiven).length !== 1) return 'expected one of kubeconfig, url and inCluster: true';
+  const { caData, caFile, serviceAccountToken, skipTLSVerify } = rest;
+  const ofUrl = [caData, caFile, serviceAccountToken, skipTLSVerify];
+  if (url === undefined && ofUrl.some(isGiven)) {
+    return 'caData, caFile, serviceAccountToken and skipTLSVerify go with url only';
+  }
+  if (isGiven(caData) && isGiven(caFile)) return 'expected either caData or caFile';
+  return isGiven(context) && kubeconfig === undefined ? 'context goes with kubeconfig only' : undefined;
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined;
+
+/** The name that every pod knows its own API server by. */
+const OWN_SERVER = 'kubernetes.default.svc';
+
+/** A client for a configured cluster; files are read anew each time, for tokens in them change. */
 export async function openConfiguredCluster(
   config: ClusterConfig,
   settings: ClusterSettings = {},
 ): Promise<ClusterClient> {
-  if (config.url === undefined) {
-    return await loadCluster({ kubeconfig: config.kubeconfig, context: config.context, ...settings });
+  const { kubeconfig, context, url, caData, caFile } = config;
+  if (kubeconfig !== undefined) return await loadCluster({ kubeconfig, context, ...settings });
+  if (url === undefined) {
+    return await loadCluster({ env: { KUBERNETES_SERVICE_HOST: OWN_SERVER }, ...settings });
   }
   return createCluster({
-    server: config.url,
-    ca: config.caData,
+    server: url,
+    ca: caFile === undefined ? caData : await readAuthority(caFile),
     token: config.serviceAccountToken,
+    skipTlsVerify: config.skipTLSVerify,
     ...settings,
   });
+}
+
+async function readAuthority(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new ModelpierError('invalid-input', `read the certificate authority ${file}: it cannot be read`, {
+      hint: 'give the path of a PEM file as caFile',
+      cause,
+    });
+  }
 }
