@@ -1,6 +1,7 @@
 import {
   type AllocationAnswer,
   type DeploymentsAnswer,
+  type HistoryAnswer,
   type ModelAnswer,
   type ReleasesPage,
   type ReuseAnswer,
@@ -13,6 +14,7 @@ import { allocationOf } from './allocation';
 import { deploymentOf, failing } from './deployments';
 import { diffOf } from './diff';
 import { digestOf } from './digests';
+import { emptyHistory, historyOf } from './history';
 import { releasesOf } from './ledger';
 import { detailOf, fleetReuse, RELEASES, REPOSITORY, reuseOf, versionOf } from './releases';
 import { EDGE, HOUR, MINUTE, momentsBefore, PRODUCTION, sourcesOf, STAGING, troubledSources } from './world';
@@ -30,6 +32,8 @@ export interface ModelFixture {
   readonly releases?: ReleasesPage | undefined;
   /** The page behind the cursor `older`. */
   readonly olderReleases?: ReleasesPage;
+  /** Of a week, as the page asks for at first. */
+  readonly history: HistoryAnswer;
   readonly allocation: AllocationAnswer;
   readonly reuse: ReuseAnswer;
 }
@@ -64,6 +68,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
     diffs: newest === undefined ? [] : others.map(before => diffOf([before, newest], sources)),
     deployments: { items, sources },
     releases: releasesOf(moment, sources),
+    history: historyOf(moment, sources, { measured: !trouble }),
     allocation: { scopes: allocationOf(moment, !trouble), sources },
     reuse: {
       releases: [
@@ -122,6 +127,7 @@ export function emptyFixture({ now }: FixtureOptions): ModelFixture {
     diffs: [],
     deployments: { items: [], sources },
     releases: { items: [], nextCursor: null, total: 0, sources },
+    history: emptyHistory(momentsBefore(now), sources),
     allocation: { scopes: [], sources },
     reuse: { releases: [], fleet: nothing, sources },
     model: {

@@ -11,6 +11,7 @@ export function answerFor(fixture: ModelFixture, path: string): unknown {
     [routes.deployments(entity)]: fixture.deployments,
     [routes.releases(entity)]: fixture.releases,
     [`${routes.releases(entity)}?cursor=older`]: fixture.olderReleases,
+    [`${routes.history(entity)}?range=week`]: fixture.history,
     [routes.allocation(entity)]: fixture.allocation,
     [routes.reuse(entity)]: fixture.reuse,
     [routes.refresh(entity)]: {},

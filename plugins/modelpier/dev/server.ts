@@ -15,7 +15,8 @@ const FIXTURES: Readonly<Record<string, (now: Date) => ModelFixture>> = {
 };
 
 createServer((request, response) => {
-  const path = new URL(request.url ?? '/', 'http://fixtures').pathname.replace(/^\/api\/modelpier/, '');
+  const { pathname, search } = new URL(request.url ?? '/', 'http://fixtures');
+  const path = `${pathname}${search}`.replace(/^\/api\/modelpier/, '');
   const name = path.split('/')[5] ?? '';
   const fixture = FIXTURES[name]?.(new Date());
   const answer = fixture && answerFor(fixture, path.replace(/component\/[^/]+/i, 'component/mnist-mlp'));

@@ -4,6 +4,7 @@ import {
   type Decoder,
   deploymentsAnswer,
   type EntityRef,
+  historyAnswer,
   modelAnswer,
   ModelpierError,
   parseWith,
@@ -79,6 +80,8 @@ export function createModelpierClient({ discovery, fetch }: ClientPorts): Modelp
       read(routes.diff(entity, before, after), versionDiff, options),
     readDeployments: (entity, options) => read(routes.deployments(entity), deploymentsAnswer, options),
     readReleases: (entity, options) => readPage(routes.releases(entity), releasesPage, options),
+    readHistory: (entity, range, options) =>
+      read(`${routes.history(entity)}?range=${range}`, historyAnswer, options),
     readAllocation: (entity, options) => read(routes.allocation(entity), allocationAnswer, options),
     readReuse: (entity, options) => read(routes.reuse(entity), reuseAnswer, options),
     refresh: async (entity: EntityRef, options: AskOptions) => {

@@ -3,6 +3,8 @@ import {
   type AllocationAnswer,
   type DeploymentsAnswer,
   type EntityRef,
+  type HistoryAnswer,
+  type HistoryRange,
   type ModelAnswer,
   type ReleasesPage,
   type ReuseAnswer,
@@ -29,6 +31,8 @@ export interface ModelpierApi {
   readDiff(entity: EntityRef, before: string, after: string, options: AskOptions): Promise<VersionDiff>;
   readDeployments(entity: EntityRef, options: AskOptions): Promise<DeploymentsAnswer>;
   readReleases(entity: EntityRef, options: PageOptions): Promise<ReleasesPage>;
+  /** Replicas, requests and use over time; the versions and releases of that time. */
+  readHistory(entity: EntityRef, range: HistoryRange, options: AskOptions): Promise<HistoryAnswer>;
   readAllocation(entity: EntityRef, options: AskOptions): Promise<AllocationAnswer>;
   readReuse(entity: EntityRef, options: AskOptions): Promise<ReuseAnswer>;
   /** Asks the backend to collect now; it answers at once and collects behind the answer. */

@@ -4,6 +4,8 @@ import {
   type AllocationAnswer,
   type DeploymentsAnswer,
   type EntityRef,
+  type HistoryAnswer,
+  type HistoryRange,
   type ModelAnswer,
   ModelpierError,
   type ReleasesPage,
@@ -70,6 +72,14 @@ export function useReleases(entity: Entity): AskedPages<ReleasesPage> & { readon
 export function useAllocation(entity: Entity): Asked<AllocationAnswer> {
   const api = useApi(modelpierApiRef);
   return usePolled(stringifyEntityRef(entity), signal => api.readAllocation(refOf(entity), { signal }));
+}
+
+/** How the model stood over time. */
+export function useHistory(entity: Entity, range: HistoryRange): Asked<HistoryAnswer> {
+  const api = useApi(modelpierApiRef);
+  return usePolled(`${stringifyEntityRef(entity)}#${range}`, signal =>
+    api.readHistory(refOf(entity), range, { signal }),
+  );
 }
 
 /** How many bytes the newest version shares with what was there before. */

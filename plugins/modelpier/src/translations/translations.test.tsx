@@ -24,7 +24,10 @@ function quotedTexts(): RegExp[] {
   const folder = join(__dirname, '..');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(path => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('translations'))
-    .flatMap(path => readFileSync(join(folder, path), 'utf8').match(/'[\w.-]+'|`[\w.-]+\$\{[^`]+`/g) ?? [])
+    .flatMap(
+      path =>
+        readFileSync(join(folder, path), 'utf8').match(/'[\w.-]+'|`[\w.-]+(?:[\w.-]|\$\{[^`{}]+\})*`/g) ?? [],
+    )
     .map(quoted => {
       const parts = quoted.slice(1, -1).split(/\$\{[^}]*\}/);
       return new RegExp(`^${parts.map(part => part.replaceAll('.', '\\.')).join('[\\w-]+')}$`);

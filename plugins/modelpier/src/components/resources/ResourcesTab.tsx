@@ -3,6 +3,7 @@ import { useAllocation } from '../../hooks/questions';
 import { useRefresh } from '../../hooks/use-refresh';
 import { DataTable } from '../ui/DataTable';
 import { EmptyState } from '../ui/EmptyState';
+import { HistoryPanel } from '../history/HistoryPanel';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
 import { useTranslation } from '../use-translation';
@@ -37,6 +38,7 @@ export function ResourcesTab() {
       {scopes?.map(scope => (
         <ScopePanel key={`${scope.cluster}/${scope.namespace ?? ''}/${scope.pool ?? ''}`} scope={scope} />
       ))}
+      <HistoryPanel />
     </TabFrame>
   );
 }
