@@ -8,6 +8,9 @@ import { blobOf } from '../servers/registry/samples';
 import { isWhole, login, sampleBuild } from '../servers/registry/sample-build';
 import { type RegistryServerOptions, startRegistry } from '../servers/registry/server';
 
+/** Each waits for tries of its own, and a busy machine takes its time. */
+jest.setTimeout(30_000);
+
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   jest.restoreAllMocks();

@@ -92,12 +92,14 @@ export async function buildAndPush(options: BuildOptions): Promise<BuiltImage> {
   const targetPath = checkRequest(request);
   const [target, ...others] = repositories;
   if (target === undefined) throw new ModelpierError('invalid-input', 'there is no repository to push to');
-  const base = await resolveBases(registry, request.baseImage, { ...request, signal });
+  const [base, { heads, previous }] = await Promise.all([
+    resolveBases(registry, request.baseImage, { ...request, signal }),
+    readTags(registry, target, { tags, platforms, signal }),
+  ]);
   for (const { platform, digest } of base.images) {
     const [reference, on] = [formatReference(base.reference), formatPlatform(platform)];
     onEvent({ type: 'base', reference, digest, platform: on });
   }
-  const { heads, previous } = await readTags(registry, target, { tags, platforms, signal });
 
   const known = layersOf(previous);
   const pusherTo = (repository: Repository, has?: typeof known): LayerPusher =>
