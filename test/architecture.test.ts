@@ -23,11 +23,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/workload`,
     `${COMMON}/allocation`,
   ],
-  [`${COMMON}/release`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
+  [`${COMMON}/golden`]: [COMMON, `${COMMON}/parse`, `${COMMON}/model`],
+  [`${COMMON}/release`]: [COMMON, ...['parse', 'workload', 'golden'].map(room => `${COMMON}/${room}`)],
   [`${COMMON}/diagnosis`]: [COMMON, ...['parse', 'workload', 'allocation'].map(room => `${COMMON}/${room}`)],
   [`${COMMON}/report`]: [
     COMMON,
-    ...['parse', 'image', 'model', 'release', 'workload', 'reuse', 'diagnosis', 'fit'].map(
+    ...['parse', 'image', 'model', 'release', 'workload', 'reuse', 'diagnosis', 'fit', 'golden'].map(
       room => `${COMMON}/${room}`,
     ),
   ],
@@ -39,9 +40,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
   [`${COMMON}/api`]: [
     COMMON,
-    ...['parse', 'image', 'model', 'workload', 'release', 'report', 'reuse', 'allocation', 'diagnosis'].map(
-      room => `${COMMON}/${room}`,
-    ),
+    ...[
+      'parse',
+      'image',
+      'model',
+      'workload',
+      'release',
+      'report',
+      'reuse',
+      'allocation',
+      'diagnosis',
+      'golden',
+    ].map(room => `${COMMON}/${room}`),
   ],
   [COMMON]: [
     `${COMMON}/parse`,
@@ -49,6 +59,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/workload`,
     `${COMMON}/manifest`,
     `${COMMON}/model`,
+    `${COMMON}/golden`,
     `${COMMON}/release`,
     `${COMMON}/diagnosis`,
     `${COMMON}/fit`,
@@ -77,10 +88,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/apply-set`]: [COMMON, NODE],
   [`${ACTION}/ledger`]: [COMMON, NODE],
   [`${ACTION}/evidence`]: [COMMON, NODE],
+  [`${ACTION}/golden`]: [COMMON, NODE, `${ACTION}/content`, `${ACTION}/model`],
   [`${ACTION}/rollout`]: [
     COMMON,
     NODE,
-    ...['apply-set', 'evidence', 'ledger', 'plan'].map(room => `${ACTION}/${room}`),
+    ...['apply-set', 'evidence', 'golden', 'ledger', 'plan'].map(room => `${ACTION}/${room}`),
   ],
   [`${ACTION}/sbom`]: [COMMON],
   [`${ACTION}/signature`]: [COMMON, NODE],
@@ -106,6 +118,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'provenance',
       'inspect',
       'scan',
+      'golden',
     ].map(room => `${ACTION}/${room}`),
   ],
 

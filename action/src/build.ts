@@ -6,6 +6,7 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { buildDockerfile } from './dockerfile/build-dockerfile';
 import { findDockerfile, hasDockerfile } from './dockerfile/find-dockerfile';
+import type { GoldenCheck } from './golden/golden-check';
 import { buildAndPush } from './image/build-image';
 import { chooseTags, needsCommitTime } from './inputs/tags/choose-tags';
 import type { Run } from './main';
@@ -22,6 +23,8 @@ export interface Release extends ReadModel {
   readonly facts?: ModelFacts | undefined;
   /** Nothing where no scan was asked for. */
   readonly scanVerdict?: Verdict | undefined;
+  /** What the model has to answer; nothing where that is not asked. */
+  readonly golden?: GoldenCheck | undefined;
 }
 
 /** Builds by the builder that the inputs and the workspace ask for; answers the image to deploy. */

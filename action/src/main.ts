@@ -16,6 +16,7 @@ import type { BuildEvent } from './image/event';
 import type { Inputs } from './inputs/inputs';
 import { chooseVersion } from './inputs/version';
 import type { RenderFolder } from './kustomize';
+import { withGolden } from './with-golden';
 import { ejectManifests } from './manifests/eject';
 import { inspectRelease } from './inspect-release';
 import { knownOf } from './known';
@@ -110,8 +111,10 @@ async function promote(run: Run, release: Release): Promise<void> {
   return deploy(run, whole, await build(run, whole));
 }
 
-const readRelease = async (run: Run, options: { readonly skipFiles: boolean }): Promise<Release> =>
-  inspectRelease(run, await run.ports.tell.phase('Read the model', () => readModelRelease(run, options)));
+const readRelease = async (run: Run, options: { readonly skipFiles: boolean }): Promise<Release> => {
+  const release = await run.ports.tell.phase('Read the model', () => readModelRelease(run, options));
+  return withGolden(run, await inspectRelease(run, release));
+};
 
 async function readModelRelease(
   { inputs, context, recorder }: Run,
@@ -221,6 +224,7 @@ async function deployOptions(run: Run, release: Release, image: Reference): Prom
     runFacts,
     footprint: footprintOf(run, release),
     known: knownOf(run, release),
+    golden: release.golden,
     // Of an image that another run built, the version is that of the build.
     modelVersion: release.files.length > 0 ? release.version : undefined,
   };

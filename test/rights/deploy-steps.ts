@@ -58,8 +58,11 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   [`/v2/models/${MODEL}/ready`]: { name: MODEL, ready: true },
   [`/v2/models/${MODEL}`]: { name: MODEL, versions: ['1.0.0'], platform: 'any', inputs: [], outputs: [] },
 };
-const answer: Listen = (_pod, { path }) =>
-  path in ANSWERS ? { status: 200, json: ANSWERS[path] } : { status: 404, json: {} };
+const answer: Listen = (_pod, { path, body }) => {
+  if (path === `/v2/models/${MODEL}/infer`)
+    return { status: 200, json: { outputs: (body as { readonly inputs: unknown }).inputs } };
+  return path in ANSWERS ? { status: 200, json: ANSWERS[path] } : { status: 404, json: {} };
+};
 
 /** The right that a request takes; discovery takes none. */
 function rightOf({ method, url }: { readonly method: string; readonly url: string }): string {
@@ -138,6 +141,7 @@ function detailsOf(deployment: ReportedDeployment): object {
     hasEvents: evidence !== undefined && evidence.events.length > 0,
     gaps: evidence?.gaps,
     fit,
+    golden: deployment.golden?.verdict,
     isModelAsked: !JSON.stringify(timeline).includes('was not asked'),
   };
 }

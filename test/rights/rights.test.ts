@@ -30,6 +30,14 @@ spec: { selector: { app: ${name} }, ports: [{ port: 80 }] }
     )
     .join('---\n');
 
+const tensor = { name: 'x', datatype: 'INT8', shape: [1], data: [1] };
+/** Of the model that the stand-in's pods serve, whose answer is its input. */
+const goldenFile = JSON.stringify({
+  apiVersion: 'modelpier.io/v1',
+  kind: 'Golden',
+  cases: [{ name: 'one', inputs: [tensor], outputs: [tensor] }],
+});
+
 const MODES: Readonly<Record<string, Mode>> = {
   'a release, its successor, one that fails and is taken back, and a rollback': {
     roles: RELEASE,
@@ -38,6 +46,11 @@ const MODES: Readonly<Record<string, Mode>> = {
   'a release whose model is asked': {
     roles: [...RELEASE, 'modelpier-model-gate'],
     steps: [{ image: 'a' }],
+  },
+  'a release with a golden file': {
+    roles: [...RELEASE, 'modelpier-model-gate', 'modelpier-golden'],
+    files: { 'golden.json': goldenFile },
+    steps: [{ image: 'a', inputs: { golden: 'require' } }],
   },
   autoscaling: {
     roles: [...RELEASE, 'modelpier-scaling'],

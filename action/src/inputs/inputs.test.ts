@@ -101,6 +101,16 @@ it.each([
   expect(faultsOf({ ...IMAGES, [name]: value }).join('\n')).toContain(words);
 });
 
+it.each([
+  [{ mode: 'rollback' }, 'golden: require: mode: rollback has no golden file'],
+  [{ mode: 'build', push: 'false' }, 'golden: require: with push: false there is no image'],
+  [{ mode: 'deploy', image: `ghcr.io/a/b@sha256:${'a'.repeat(64)}`, wait: 'false' }, 'needs wait: true'],
+])('requires no golden check of %j, which cannot make one', (inputs, words) => {
+  const required = { ...IMAGES, ...inputs, golden: 'require' };
+  expect(faultsOf(required).join('\n')).toContain(words);
+  expect(() => readInputs(given({ ...required, golden: 'auto' }), onBranch())).not.toThrow();
+});
+
 it('reports every bad input at once', () => {
   const faults = faultsOf({ mode: 'ship', timeout: 'soon', replicas: 'many' });
   expect(faults.map(fault => fault.split(':')[0])).toEqual(['mode', 'images', 'replicas', 'timeout']);

@@ -9,7 +9,6 @@ interface Unserved {
 
 /** Inputs of the contract that this version does not serve: refused where they are set, never ignored. */
 export const UNSERVED: readonly Unserved[] = [
-  { input: 'golden', neutral: ['off'], instead: 'golden predictions are not served yet; leave it off' },
   { input: 'verify-identity', neutral: [], instead: 'identities are not served yet; use verify: key' },
 ];
 

@@ -54,7 +54,7 @@ export function invalidDocument(file: string, faults: readonly Fault[], hint?: s
 }
 
 /** The keys of a path as the decoders of common write it: `a.b[0]["odd key"]`. */
-function parsePath(path: string): readonly (string | number)[] {
+export function parsePath(path: string): readonly (string | number)[] {
   return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(
     ([, index, quoted, plain = '']) => {
       if (index !== undefined) return Number(index);

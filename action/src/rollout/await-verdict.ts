@@ -1,6 +1,8 @@
+import type { ReportedGolden } from '@modelpier/backstage-plugin-modelpier-common';
 import { defaultLimit, timeoutWarning } from './deadline';
 import type { DeployOptions } from './deploy-options';
 import { Mirror } from './mirror';
+import { passGoldenGate } from './golden-gate';
 import { passModelGate } from './model-gate';
 import { isHealthy } from './reported-deployment';
 import { helpfulSelections, isWorkload, selectionsOf } from './selections';
@@ -9,32 +11,32 @@ import type { Tracked } from './tracked';
 
 type VerdictOptions = Pick<
   DeployOptions,
-  'cluster' | 'clock' | 'timeoutMs' | 'runFacts' | 'modelVersion' | 'onWarning' | 'signal'
+  'cluster' | 'clock' | 'timeoutMs' | 'runFacts' | 'modelVersion' | 'golden' | 'onWarning' | 'signal'
 >;
+
+/** How a rollout ended, and what became of its golden check where there was one to run. */
+export interface Verdict extends Settled {
+  readonly golden?: ReportedGolden | undefined;
+}
 
 type Handlers = Pick<SettleOptions, 'isUnchanged' | 'onStatus'>;
 
 /**
  * Watches what was applied until it is healthy, has failed, or the time is over; then asks the pods for the model,
- * where the cluster lets us.
+ * and what it answers, where the cluster lets us.
  */
 export async function awaitVerdict(
   tracked: readonly Tracked[],
   options: VerdictOptions,
   handlers: Handlers,
-): Promise<Settled> {
+): Promise<Verdict> {
   const settled = await watchAndSettle(tracked, options, handlers);
-  const { runFacts, modelVersion, cluster, clock, signal } = options;
+  const { runFacts, modelVersion, golden, cluster, clock, signal } = options;
   if (runFacts === undefined || !isHealthy(settled)) return settled;
-  const { model } = runFacts;
-  return passModelGate(settled, {
-    caller: cluster,
-    model,
-    version: modelVersion,
-    clock,
-    signal,
-    ...handlers,
-  });
+  const asking = { caller: cluster, model: runFacts.model, clock, signal, ...handlers };
+  const asked = await passModelGate(settled, { ...asking, version: modelVersion });
+  if (golden === undefined || !isHealthy(asked)) return asked;
+  return passGoldenGate(asked, { ...asking, check: golden });
 }
 
 async function watchAndSettle(

@@ -19,6 +19,7 @@ import type {
   PodCaller,
   RawReader,
 } from '@modelpier/backstage-plugin-modelpier-node';
+import type { GoldenCheck } from '../golden/golden-check';
 import type { Footprint } from './fit';
 import type { AppliedObject } from './apply';
 
@@ -54,6 +55,8 @@ export interface DeployOptions {
   readonly runFacts?: RunFacts | undefined;
   /** What the model has to say of itself; nothing where this run did not make the image. */
   readonly modelVersion?: string | undefined;
+  /** What its pods have to answer before the release is healthy; nothing where they are not asked. */
+  readonly golden?: GoldenCheck | undefined;
   /** Takes fields from other managers instead of stopping at them; default false. */
   readonly forceConflicts?: boolean | undefined;
   /** The model whose objects are kept as a set, so that those which a healthy release has no more are deleted. */

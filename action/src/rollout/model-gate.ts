@@ -6,12 +6,12 @@ import {
   type ServerAnswer,
   modelQuestions,
   type ModelpierError,
-  newPods,
   type Pod,
   type Status,
   worst,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Clock, PodCaller, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { modelPods } from './model-pods';
 import { modelPort } from './model-port';
 import type { Settled } from './settle';
 import type { Tracked } from './tracked';
@@ -26,28 +26,39 @@ export interface ModelGateOptions extends Waiting, ExpectedModel {
   readonly onStatus: (tracked: Tracked, status: Status) => void;
 }
 
+/** A settled rollout with what the pods of each workload said of their model. */
+export interface Asked extends Settled {
+  readonly said: ReadonlyMap<Tracked, Status>;
+}
+
 /** Asks each new pod of a healthy rollout for its model; what they say is the last word on the workload. */
-export async function passModelGate(settled: Settled, options: ModelGateOptions): Promise<Settled> {
+export async function passModelGate(settled: Settled, options: ModelGateOptions): Promise<Asked> {
   const statuses = new Map(settled.last.statuses);
+  const said = new Map<Tracked, Status>();
   for (const tracked of statuses.keys()) {
-    const said = await askWorkload(tracked, settled, options);
-    if (said === undefined) continue;
-    options.onStatus(tracked, said);
-    if (said.state !== 'Current') statuses.set(tracked, said);
+    const word = await askWorkload(tracked, settled, options);
+    if (word === undefined) continue;
+    options.onStatus(tracked, word);
+    said.set(tracked, word);
+    if (word.state !== 'Current') statuses.set(tracked, word);
   }
+  return { ...withStatuses(settled, statuses), said };
+}
+
+/** The rollout as it stands by what its workloads were found to be; one that has failed fails it. */
+export function withStatuses(settled: Settled, statuses: ReadonlyMap<Tracked, Status>): Settled {
   const hasFailed = [...statuses.values()].some(({ state }) => state === 'Failed');
   return { outcome: hasFailed ? 'failed' : settled.outcome, last: { ...settled.last, statuses } };
 }
 
 /** Nothing where no pod of it serves the image. */
 async function askWorkload(
-  { object, digests }: Tracked,
-  { last: { context } }: Settled,
+  tracked: Tracked,
+  settled: Settled,
   options: ModelGateOptions,
 ): Promise<Status | undefined> {
-  const pods = object === undefined ? [] : newPods(object, context).filter(isRunning);
-  const containers = Object.keys(digests);
-  if (containers.length === 0 || pods.length === 0) return undefined;
+  const { pods, containers } = modelPods(tracked, settled);
+  if (pods.length === 0) return undefined;
   const until = options.clock.now() + PATIENCE_MS;
   for (;;) {
     const said = worst(await Promise.all(pods.map(pod => askPod(pod, containers, options))));
@@ -56,8 +67,6 @@ async function askWorkload(
     await options.clock.sleep(ASK_AGAIN_MS, options.signal);
   }
 }
-
-const isRunning = ({ status }: Pod): boolean => status?.phase === 'Running';
 
 async function askPod(
   pod: Pod,

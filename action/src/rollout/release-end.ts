@@ -1,4 +1,5 @@
 import {
+  goldenNoteOf,
   hasCode,
   type ReleaseEnd,
   type ReleaseVerdict,
@@ -18,6 +19,11 @@ export const isStopped = (error: unknown, { signal }: Pick<DeployOptions, 'signa
 
 /** What the ledger says of a release that came to its end. */
 export function endOf(deployment: ReportedDeployment): End {
+  const { golden } = deployment;
+  return { ...verdictOf(deployment), ...(golden !== undefined && { golden: goldenNoteOf(golden) }) };
+}
+
+function verdictOf(deployment: ReportedDeployment): End {
   const { status } = deployment;
   switch (status) {
     case 'failed':

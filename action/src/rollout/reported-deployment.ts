@@ -8,6 +8,7 @@ import {
   replicaCounts,
   type Status,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Verdict } from './await-verdict';
 import type { Outcome, Settled } from './settle';
 import type { AppliedObject } from './apply';
 import type { DeployOptions } from './deploy-options';
@@ -31,7 +32,7 @@ interface Told {
 }
 
 interface Judged extends Told {
-  readonly settled: Settled;
+  readonly settled: Verdict;
   readonly timeline: readonly RolloutEvent[];
 }
 
@@ -44,6 +45,7 @@ export function reportDeployment(judged: Judged): ReportedDeployment {
     objects: [...settled.last.statuses].map(([{ ref, action }, status]) => ({ ref, action, status })),
     timeline: [...timeline],
     ...(replicas !== undefined && { replicas }),
+    ...(settled.golden !== undefined && { golden: settled.golden }),
   };
 }
 

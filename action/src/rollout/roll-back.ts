@@ -65,8 +65,7 @@ export async function optionsFor<T extends RollbackBase>(
     objects: await readManifests(placeOf(options), target.manifests, { signal }),
     onApplied: applied => freeStuckPods(applied, options),
     // What the run knows of its own files says nothing of what is gone back to.
-    ...{ originOf: undefined, footprint: undefined, known: undefined, modelVersion: undefined },
-    known: undefined,
+    ...{ originOf: undefined, footprint: undefined, known: undefined, golden: undefined },
     image: parseReference(image),
     // That release may have been a promotion, whose image says the version it was built under.
     modelVersion: undefined,

@@ -1,11 +1,12 @@
 import { findCondition } from '../workload/conditions';
-import { formatObjectRef, type ObjectRef } from '../workload/object-ref';
+import { formatObjectRef } from '../workload/object-ref';
 import { badConfiguration, volumeFailure } from './configuration';
 import { endOf, eventsOf, type Rule, sceneOf } from './container-scene';
 import { crash } from './crash';
-import { CAUSES, type Diagnosis, type Finding } from './diagnosis';
+import { CAUSES, type Diagnosis, type Finding, type Found } from './diagnosis';
 import type { ContainerEvidence, Evidence, ObjectEvidence, PodEvidence } from './evidence';
 import type { Facts } from './facts';
+import { goldenFailures } from './golden-failure';
 import { imagePull } from './image-pull';
 import { outOfMemory } from './memory';
 import { evicted, nodeTrouble } from './pod-failure';
@@ -20,10 +21,6 @@ const MOST = 5;
 interface Known {
   readonly evidence: Evidence;
   readonly facts: Facts;
-}
-interface Found extends Finding {
-  readonly object: ObjectRef;
-  readonly container?: string | undefined;
 }
 
 /** Why the release failed, the deepest cause first; never nothing where an object is not well. */
@@ -43,6 +40,7 @@ const reasons = (known: Known): readonly Found[] => [
   ...refusedByCondition(known),
   ...known.evidence.pods.flatMap(pod => podFindings(pod, known)),
   ...wrongDigests(known),
+  ...goldenFailures(known.evidence),
 ];
 
 /** The first rule that fits a container explains it. */

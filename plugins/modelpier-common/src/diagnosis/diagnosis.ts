@@ -1,5 +1,5 @@
 import { count, type Decoded, list, literal, object, optional, text } from '../parse/decoder';
-import { objectRef } from '../workload/object-ref';
+import { type ObjectRef, objectRef } from '../workload/object-ref';
 
 /** Why releases fail. The first that is found explains the most: what stands below may follow from it. */
 export const CAUSES = [
@@ -28,6 +28,9 @@ export const CAUSES = [
   'killed',
   'probe',
   'wrong-digest',
+  'golden-answer',
+  'golden-slow',
+  'golden-not-run',
   'node-trouble',
   'no-progress',
 ] as const;
@@ -58,6 +61,12 @@ export interface Finding {
   readonly field?: string | undefined;
 }
 
+/** A finding where it shows. */
+export interface Found extends Finding {
+  readonly object: ObjectRef;
+  readonly container?: string | undefined;
+}
+
 const CAUSE_WORDS: Readonly<Partial<Record<Cause, string>>> = {
   quota: 'the quota is exceeded',
   'limit-range': 'outside the LimitRange',
@@ -80,6 +89,9 @@ const CAUSE_WORDS: Readonly<Partial<Record<Cause, string>>> = {
   killed: 'the server was killed',
   probe: 'a probe fails',
   'wrong-digest': 'another image runs',
+  'golden-answer': 'the model answers wrong',
+  'golden-slow': 'the model answers too slowly',
+  'golden-not-run': 'the golden check was not run',
   'node-trouble': 'a node is in trouble',
 };
 

@@ -112,6 +112,8 @@ export const model = strictObject({
     format: optional(literal(...FORMATS)),
     files: filled(list(relativePath)),
     signature: optional(strictObject({ inputs: list(tensor), outputs: list(tensor) })),
+    /** Requests and their answers, which a release has to give too; default: `golden.json`, where there is one. */
+    golden: optional(relativePath),
     metrics: optional(record(number)),
     training: optional(
       strictObject({ framework: optional(text), dataset: optional(text), run: optional(text) }),

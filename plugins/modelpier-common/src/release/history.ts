@@ -20,7 +20,10 @@ export function appendRelease(ledger: Ledger, release: ReleaseRecord): Ledger {
 const isWrittenOver = ({ manifests: old }: ReleaseRecord, { manifests: given }: ReleaseRecord): boolean =>
   old?.secret === given?.secret && old?.digest !== given?.digest;
 
-export type ReleaseEnd = Pick<ReleaseRecord, 'verdict' | 'reason' | 'diagnosis' | 'rolledBackTo'> & {
+export type ReleaseEnd = Pick<
+  ReleaseRecord,
+  'verdict' | 'reason' | 'diagnosis' | 'golden' | 'rolledBackTo'
+> & {
   readonly finishedAt: string;
 };
 

@@ -1,3 +1,4 @@
+import { goldenNote } from '../golden/golden-result';
 import { type Decoded, literal, object, optional, text } from '../parse/decoder';
 
 /**
@@ -46,6 +47,8 @@ export const releaseRecord = object({
   reason: optional(text),
   /** What is wrong with it and what would mend it, where that is known. */
   diagnosis: optional(text),
+  /** What its pods answered; missing where there was no golden file. */
+  golden: optional(goldenNote),
   /** The release whose manifests were to be applied again: after a failure, or because somebody asked. */
   rolledBackTo: optional(releaseLink),
   /** Only on a rollback that somebody asked for: the newest release until then. */

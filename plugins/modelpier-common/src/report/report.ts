@@ -1,5 +1,6 @@
 import { diagnoses } from '../diagnosis/diagnosis';
 import { evidence } from '../diagnosis/evidence';
+import { reportedGolden } from '../golden/golden-result';
 import { digest } from '../image/digest';
 import {
   count,
@@ -178,6 +179,8 @@ export const reportedDeployment = object({
   /** Only of a rollout that failed: why, the deepest cause first, and how it stood before anything was undone. */
   diagnosis: optional(diagnoses),
   evidence: optional(evidence),
+  /** What the new pods answered; nothing where there is no golden file, or the pods did not get that far. */
+  golden: optional(reportedGolden),
 });
 export type ReportedDeployment = Decoded<typeof reportedDeployment>;
 
@@ -208,6 +211,8 @@ export const report = object({
   scan: optional(scanResult),
   image: optional(reportedImage),
   proof: optional(reportedProof),
+  /** What the image answered in a container engine of the runner, before it got its tags. */
+  golden: optional(reportedGolden),
   deployment: optional(reportedDeployment),
   warnings: list(text),
   failure: optional(object({ code: text, message: text, hint: optional(text) })),

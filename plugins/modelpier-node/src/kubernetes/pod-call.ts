@@ -16,7 +16,7 @@ export function createPodCaller(transport: Transport, timeouts: Timeouts): PodCa
   ) => {
     const act = `ask port ${port} of Pod/${namespace}/${name} for ${path}`;
     const pod = resourcePath({ apiVersion: 'v1', plural: 'pods', namespace, name: `${name}:${port}` });
-    const sent = body === undefined ? {} : { body: { type: 'application/json', text: JSON.stringify(body) } };
+    const sent = body === undefined ? {} : { body: { type: 'application/json', text: body } };
     const request = { method, path: `${pod}/proxy${path}`, act, signal, ...sent };
     // Sent once: a server that is not ready says so, and what a POST does is not ours to repeat.
     const reply = await readReply(transport, request, {
@@ -24,7 +24,7 @@ export function createPodCaller(transport: Transport, timeouts: Timeouts): PodCa
       timeoutMs: timeouts.requestMs,
     });
     if (isOfApiServer(reply)) throw refusal(reply, act);
-    return { status: reply.status, json: reply.json };
+    return { status: reply.status, text: reply.text, json: reply.json };
   };
   return { callPod };
 }

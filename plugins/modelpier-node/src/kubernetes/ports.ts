@@ -112,12 +112,13 @@ export interface PodRequest {
   readonly method: 'GET' | 'POST';
   /** From the pod's own root, such as `/v2/health/ready`. */
   readonly path: string;
-  /** Sent as JSON. */
-  readonly body?: unknown;
+  /** JSON, sent as it is written. */
+  readonly body?: string | undefined;
 }
 
 export interface PodAnswer {
   readonly status: number;
+  readonly text: string;
   /** `undefined` where the answer is not JSON. */
   readonly json: unknown;
 }
