@@ -115,6 +115,11 @@ it('shows the layers of a version, and which other versions and models share the
     ['weights', 2000, true, 1],
     ['code', 500, false, 0],
   ]);
+  expect(detail.layers.map(({ whyNew, sharedVersions }) => [whyNew, sharedVersions])).toEqual([
+    [undefined, ['1.0.0']],
+    [undefined, ['1.0.0']],
+    ['content-changed', []],
+  ]);
   expect(detail.layers[0]?.sharedWithModels).toEqual(['component:default/other']);
   expect(detail.layers[1]?.files).toEqual(['weights.bin']);
 });
@@ -275,6 +280,15 @@ it('joins a pod that runs one image of an index with the version of the index', 
   expect(releases.map(({ platform, reuse }) => [platform, reuse.reason])).toEqual([
     ['linux/amd64', undefined],
     ['linux/arm64', 'first-release'],
+  ]);
+  const inPrevious = releases.map(async ({ image }) => {
+    const { layers } = await portal.read(routes.version(mnist, image ?? ''), versionDetail);
+    return layers.map(each => each.inPrevious);
+  });
+  // Nothing was there before for arm64, though the base layer was, for amd64.
+  expect(await Promise.all(inPrevious)).toEqual([
+    [true, false],
+    [false, false],
   ]);
 });
 

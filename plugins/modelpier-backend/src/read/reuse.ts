@@ -1,11 +1,13 @@
 import {
   computeCountedReuse,
+  type Digest,
   type FleetReuse,
   modelSummary,
+  parseDigest,
   type ReuseAnswer,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import type { FleetDocumentRow } from '../database/rows';
+import type { FleetDocumentRow, ManifestRow } from '../database/rows';
 import { readDocument } from '../database/values';
 import { groupBy } from '../domain/group-by';
 import { readVersionImages, releaseReuse, type VersionImage } from '../store/reuse-store';
@@ -26,10 +28,21 @@ export async function readModelReuse(knex: Knex, modelId: number): Promise<Omit<
     compared.flatMap(({ newest, previous }) => [newest?.id ?? [], previous?.id ?? []].flat()),
   );
   const byVersion = groupBy(images, image => image.versionId);
+  const digests = await readDigests(
+    knex,
+    images.map(({ manifestId }) => manifestId),
+  );
   const releases = compared.flatMap(({ newest, previous }) =>
-    newest === undefined ? [] : releasesOf({ newest, previous, byVersion }),
+    newest === undefined ? [] : releasesOf({ newest, previous, byVersion, digests }),
   );
   return { releases, fleet: (await readKept(knex, modelId)) ?? (await measureNothing(knex, modelId)) };
+}
+
+async function readDigests(knex: Knex, manifestIds: readonly number[]): Promise<ReadonlyMap<number, Digest>> {
+  const rows = await knex<ManifestRow>('manifests')
+    .whereIn('id', [...manifestIds])
+    .select('id', 'digest');
+  return new Map(rows.map(({ id, digest }) => [id, parseDigest(digest)]));
 }
 
 /** As the collectors added it up: the model may have thousands of layers. */
@@ -75,16 +88,19 @@ function releasesOf({
   newest,
   previous,
   byVersion,
+  digests,
 }: {
   readonly newest: FoundVersion;
   readonly previous: FoundVersion | undefined;
   readonly byVersion: ReadonlyMap<number, readonly VersionImage[]>;
+  readonly digests: ReadonlyMap<number, Digest>;
 }): ReuseAnswer['releases'] {
   const before = previous === undefined ? [] : (byVersion.get(previous.id) ?? []);
   return (byVersion.get(newest.id) ?? []).filter(isImage).map(image => ({
     repository: newest.repository,
     platform: image.platform,
     digest: newest.digest,
+    image: digests.get(image.manifestId) ?? newest.digest,
     version: newest.version,
     previous: previous?.digest ?? null,
     reuse: releaseReuse(image, before),

@@ -16,15 +16,21 @@ import type { ImageSayings } from '../domain/model-call';
 /** One image of a version; that which pages show comes first. */
 export interface VersionImage {
   readonly manifestId: number;
+  readonly digest: string;
   readonly platform: string;
 }
 
 export async function readImagesOf(knex: Knex, versionId: number): Promise<readonly VersionImage[]> {
   const rows = await knex('version_images')
+    .join('manifests', 'manifests.id', 'version_images.manifest_id')
     .where({ version_id: versionId })
     .orderBy('position')
-    .select<{ manifest_id: number; platform: string }[]>('manifest_id', 'platform');
-  return rows.map(row => ({ manifestId: row.manifest_id, platform: row.platform }));
+    .select<{ manifest_id: number; digest: string; platform: string }[]>(
+      'version_images.manifest_id',
+      'manifests.digest',
+      'version_images.platform',
+    );
+  return rows.map(({ manifest_id: manifestId, digest, platform }) => ({ manifestId, digest, platform }));
 }
 
 export interface ImageLayer {

@@ -231,6 +231,7 @@ const reuse: Readonly<Record<string, Schema>> = {
         repository: text,
         platform: text,
         digest,
+        'image?': described(digest, 'That of the platform.'),
         version: nullable(text),
         previous: nullable(digest),
         reuse: ref('Reuse'),

@@ -1,6 +1,7 @@
 import {
   FILE_FORMATS,
   LAYER_KINDS,
+  NEW_LAYER_REASONS,
   REFERRER_KINDS,
   VERDICTS,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -56,7 +57,9 @@ export const versions: Readonly<Record<string, Schema>> = {
     kind: oneOf([...LAYER_KINDS, 'unknown']),
     files: list(text),
     inPrevious: flag,
+    'whyNew?': described(oneOf(NEW_LAYER_REASONS), 'Why it is not that of the version before.'),
     sharedWithVersions: count,
+    'sharedVersions?': described(list(text), 'The newest of these in the same repository.'),
     sharedWithModels: list(text),
   }),
   VersionDetail: object({

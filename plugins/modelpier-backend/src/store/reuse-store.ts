@@ -40,6 +40,7 @@ async function measureRelease(
 /** An image of a version with its layers, as the formula takes it. */
 export interface VersionImage {
   readonly versionId: number;
+  readonly manifestId: number;
   readonly platform: string;
   readonly image: ReuseImage;
 }
@@ -87,7 +88,7 @@ function toVersionImage(rows: readonly LayerOccurrence[]): VersionImage[] {
   );
   const base = rows.filter(row => row.kind === 'base').flatMap(row => row.digest ?? []);
   const image = { basis: 'compressed', layers, baseKeys: new Set(base) } as const;
-  return [{ versionId: first.version_id, platform: first.platform, image }];
+  return [{ versionId: first.version_id, manifestId: first.image_id, platform: first.platform, image }];
 }
 
 /** R of one image against the images of the version before on its platform. */

@@ -38,6 +38,8 @@ export const reuseAnswer = object({
       repository: text,
       platform: text,
       digest,
+      /** The image of this platform; of a version with one platform, the version itself. */
+      image: optional(digest),
       version: nullable(text),
       previous: nullable(digest),
       reuse,

@@ -15,6 +15,7 @@ import {
 import { modelFacts, tensorFacts } from '../model/facts';
 import { VERDICTS } from '../model/verdict';
 import { LAYER_KINDS } from '../report/report';
+import { NEW_LAYER_REASONS } from '../reuse/lint';
 import { objectRef } from '../workload/object-ref';
 import { sources } from './source';
 
@@ -79,8 +80,12 @@ export const versionLayer = object({
   files: list(text),
   /** Whether the version before had this very blob. */
   inPrevious: flag,
+  /** Left out where that is not to be seen. */
+  whyNew: optional(literal(...NEW_LAYER_REASONS)),
   /** How many other versions, of this and of other models, have this very blob. */
   sharedWithVersions: count,
+  /** Names of the newest of these in the same repository. */
+  sharedVersions: optional(list(text)),
   sharedWithModels: list(text),
 });
 export type VersionLayer = Decoded<typeof versionLayer>;
