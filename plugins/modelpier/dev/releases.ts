@@ -107,7 +107,8 @@ export const detailOf = (index: number, version: Version, sources: readonly Sour
   sources,
   layers: (RELEASES[index]?.layers ?? []).map((name, position): VersionLayer => {
     const layer = LAYERS[name];
-    const others = RELEASES.filter((other, at) => at !== index && other.layers.includes(name)).length;
+    const others = RELEASES.filter((other, at) => at !== index && other.layers.includes(name));
+    const isNew = newLayers(index).includes(name);
     const base = layer.kind === 'base';
     return {
       position,
@@ -116,8 +117,10 @@ export const detailOf = (index: number, version: Version, sources: readonly Sour
       mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
       kind: layer.kind,
       files: layer.files,
-      inPrevious: !newLayers(index).includes(name),
-      sharedWithVersions: base ? others + 4 : others,
+      inPrevious: !isNew,
+      ...(isNew && index < RELEASES.length - 1 && { whyNew: 'content-changed' }),
+      sharedWithVersions: base ? others.length + 4 : others.length,
+      sharedVersions: others.map(({ version: other }) => other),
       sharedWithModels: base ? ['component:default/fraud-scoring', 'component:default/churn'] : [],
     };
   }),

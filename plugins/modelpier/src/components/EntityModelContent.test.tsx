@@ -170,7 +170,11 @@ describe('the reuse', () => {
     const table = await screen.findByRole('table', { name: 'Layers of 1.2.0' });
     const kinds = (await within(table).findAllByRole('rowheader')).map(({ textContent }) => textContent);
     expect(kinds).toEqual(['Code', 'Weights', 'Base', 'Base', 'Base']);
-    expect(within(await rowOf('Weights')).getByText('New')).toBeVisible();
+    const weights = await rowOf('Weights');
+    expect(within(weights).getByText('New')).toBeVisible();
+    expect(within(weights).getByText('The content changed.')).toBeVisible();
+    expect(within(weights).getByText('nobody')).toBeVisible();
+    expect(within(await rowOf('Code')).getByText('1.1.0')).toBeVisible();
   });
 });
 

@@ -50,4 +50,5 @@ it('says in the language what is not known', () => {
 it('writes dates as the language does', () => {
   expect(german.day('2026-08-04T12:00:00Z')).toBe('04.08.2026');
   expect(english.day('2026-08-04T12:00:00Z')).toBe('Aug 4, 2026');
+  expect(english.instant('yesterday')).toBe('not known');
 });

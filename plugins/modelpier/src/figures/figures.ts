@@ -46,8 +46,11 @@ export function createFigures({ language, notKnown, memory, whole }: FigureWords
     <T>(format: (value: T) => string) =>
     (value: T | null) =>
       value === null ? notKnown : localize(format(value));
-  const moment = (at: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, options).format(new Date(at));
+  const moment = (at: string, options: Intl.DateTimeFormatOptions) => {
+    const time = Date.parse(at);
+    // Times of workloads are anybody's text.
+    return Number.isNaN(time) ? notKnown : new Intl.DateTimeFormat(language, options).format(time);
+  };
   return {
     language,
     bytes: known(formatBytes),

@@ -48,6 +48,18 @@ export const deReuse = {
   'reuse.sharedWith': 'Geteilt mit',
   'reuse.versions_one': '{{count}} weiteren Version',
   'reuse.versions_other': '{{count}} weiteren Versionen',
+  'reuse.moreVersions_one': 'und {{count}} weiteren Version',
+  'reuse.moreVersions_other': 'und {{count}} weiteren Versionen',
+  'reuse.ofTotal': '{{ratio}} von {{total}}',
+  'reuse.whyNew.recompressed': 'Derselbe Inhalt, anders komprimiert.',
+  'reuse.whyNew.squashed': 'Mehrere Layer wurden zu diesem zusammengelegt.',
+  'reuse.whyNew.base-changed': 'Das Basis-Image hat sich geändert.',
+  'reuse.whyNew.versioned-name':
+    'Ein Dateiname hat sich mit der Version geändert: Lassen Sie sie aus Dateinamen heraus.',
+  'reuse.whyNew.moved': 'Eine Datei liegt nun in einem anderen Ordner.',
+  'reuse.whyNew.time-stamps': 'source-date-epoch hat sich geändert und damit jeder Zeitstempel.',
+  'reuse.whyNew.content-changed': 'Der Inhalt hat sich geändert.',
+  'reuse.whyNew.added': 'Die Dateien sind neu.',
   'reuse.nobody': 'niemandem',
   'reuse.emptyTitle': 'Keine Version zu betrachten',
   'reuse.emptyHint':

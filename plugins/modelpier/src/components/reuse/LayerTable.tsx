@@ -1,6 +1,7 @@
-import { type VersionLayer, formatBytes, formatPercent } from '@modelpier/backstage-plugin-modelpier-common';
-import { EntityRefLinks } from '@backstage/plugin-catalog-react';
+import { type VersionLayer } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
+import { type Figures } from '../../figures/figures';
+import { useFigures } from '../../hooks/use-figures';
 import { Chip } from '../ui/Chips';
 import { type Column, DataTable } from '../ui/DataTable';
 import { DigestText } from '../ui/DigestText';
@@ -9,17 +10,21 @@ import { Note } from '../ui/Note';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
 import { FileList } from './FileList';
+import { SharedWith } from './SharedWith';
+import { Swatch } from './Swatch';
 
 export interface LayerTableProps {
   readonly version: string;
   readonly layers: readonly VersionLayer[] | undefined;
+  /** S0. */
+  readonly totalBytes: number;
 }
 
 /** The layer stack, the top layer first as the union file system looks through it. */
-export function LayerTable({ version, layers }: LayerTableProps) {
+export function LayerTable({ version, layers, totalBytes }: LayerTableProps) {
   const { t } = useTranslation();
-  const largest = Math.max(1, ...(layers ?? []).map(({ sizeBytes }) => sizeBytes));
-  const columns = useMemo(() => columnsOf(t, largest), [t, largest]);
+  const figures = useFigures();
+  const columns = useMemo(() => columnsOf(t, figures, totalBytes), [t, figures, totalBytes]);
   return (
     <DataTable
       label={t('reuse.layersLabel', { version })}
@@ -30,54 +35,53 @@ export function LayerTable({ version, layers }: LayerTableProps) {
   );
 }
 
-const columnsOf = (t: Translate, largest: number): readonly Column<VersionLayer>[] => [
+const columnsOf = (t: Translate, figures: Figures, totalBytes: number): readonly Column<VersionLayer>[] => [
   {
     id: 'kind',
     label: t('reuse.layer'),
-    cell: ({ kind }) => <span className={text['strong']}>{t(`reuse.kind.${kind}`)}</span>,
+    cell: layer => (
+      <span className={text['line']}>
+        <Swatch part={partOf(layer)} />
+        <span className={text['strong']}>{t(`reuse.kind.${layer.kind}`)}</span>
+      </span>
+    ),
   },
   { id: 'digest', label: t('versions.digest'), cell: ({ digest }) => <DigestText digest={digest} /> },
   {
     id: 'size',
     label: t('reuse.size'),
     numeric: true,
-    cell: ({ sizeBytes }) => (
-      <>
-        <span className={text['nowrap']}>{formatBytes(sizeBytes)}</span>
-        <Meter
-          label={t('reuse.size')}
-          text={`${formatBytes(sizeBytes)} (${formatPercent(sizeBytes / largest)})`}
-          ratio={sizeBytes / largest}
-        />
-      </>
-    ),
+    cell: ({ sizeBytes }) => {
+      const share = totalBytes === 0 ? 0 : sizeBytes / totalBytes;
+      const words = t('reuse.ofTotal', { ratio: figures.percent(share), total: figures.bytes(totalBytes) });
+      return (
+        <>
+          <span className={text['nowrap']}>{figures.bytes(sizeBytes)}</span>
+          <Meter label={t('reuse.size')} text={words} ratio={share} />
+          <Note>{words}</Note>
+        </>
+      );
+    },
   },
-  {
-    id: 'state',
-    label: t('reuse.state'),
-    cell: ({ inPrevious }) =>
-      inPrevious ? (
-        <Chip tone="outlined">{t('reuse.shared')}</Chip>
-      ) : (
-        <Chip tone="new">{t('reuse.new')}</Chip>
-      ),
-  },
+  { id: 'state', label: t('reuse.state'), cell: layer => <Fate layer={layer} /> },
   { id: 'sharedWith', label: t('reuse.sharedWith'), cell: layer => <SharedWith layer={layer} /> },
   { id: 'files', label: t('reuse.files'), cell: ({ files }) => <FileList files={files} /> },
 ];
 
-function SharedWith({ layer }: { readonly layer: VersionLayer }) {
+/** As the bar above the table draws it. */
+function partOf({ inPrevious, kind }: VersionLayer): 'base' | 'own' | 'new' {
+  if (!inPrevious) return 'new';
+  return kind === 'base' ? 'base' : 'own';
+}
+
+/** Whether the layer was there before and, where it was not, why. */
+function Fate({ layer: { inPrevious, whyNew } }: { readonly layer: VersionLayer }) {
   const { t } = useTranslation();
-  const { sharedWithVersions, sharedWithModels } = layer;
-  if (sharedWithVersions === 0) return <Note>{t('reuse.nobody')}</Note>;
+  if (inPrevious) return <Chip tone="outlined">{t('reuse.shared')}</Chip>;
   return (
     <>
-      {t('reuse.versions', { count: sharedWithVersions })}
-      {sharedWithModels.length === 0 ? null : (
-        <Note>
-          <EntityRefLinks entityRefs={[...sharedWithModels]} defaultKind="component" hideIcons />
-        </Note>
-      )}
+      <Chip tone="new">{t('reuse.new')}</Chip>
+      {whyNew === undefined ? null : <Note>{t(`reuse.whyNew.${whyNew}`)}</Note>}
     </>
   );
 }

@@ -1,5 +1,9 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { type ReuseAnswer, shortDigest } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type ReuseAnswer,
+  shortDigest,
+  type VersionLayer,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { useVersion } from '../../hooks/questions';
 import { FailureAlert } from '../ui/FailureAlert';
 import { Panel } from '../ui/Panel';
@@ -14,9 +18,10 @@ type Release = ReuseAnswer['releases'][number];
 export function ReleasePanel({ release }: { readonly release: Release }) {
   const { t } = useTranslation();
   const { entity } = useEntity();
-  const { digest, platform, previous, reuse } = release;
-  const detail = useVersion(entity, digest);
+  const { digest, image = digest, platform, previous, reuse } = release;
+  const detail = useVersion(entity, image);
   const version = release.version ?? shortDigest(digest);
+  const layers = detail.value?.layers;
   return (
     <Panel
       title={t('reuse.release', { version, platform })}
@@ -24,14 +29,21 @@ export function ReleasePanel({ release }: { readonly release: Release }) {
       flush
     >
       <div className={classes['figures']}>
-        <Formula reuse={reuse} />
+        <Formula reuse={reuse} newSizes={newSizesOf(layers)} />
       </div>
       {detail.error === undefined ? null : (
         <FailureAlert error={detail.error} receivedAt={detail.receivedAt} />
       )}
       {detail.error !== undefined && detail.value === undefined ? null : (
-        <LayerTable version={version} layers={detail.value?.layers} />
+        <LayerTable version={version} layers={layers} totalBytes={reuse.totalBytes} />
       )}
     </Panel>
   );
 }
+
+/** A blob that an image has twice is new once. */
+const newSizesOf = (layers: readonly VersionLayer[] = []): readonly number[] => [
+  ...new Map(
+    layers.filter(({ inPrevious }) => !inPrevious).map(({ digest, sizeBytes }) => [digest, sizeBytes]),
+  ).values(),
+];

@@ -1,6 +1,8 @@
-import { type ReuseResult, formatBytes } from '@modelpier/backstage-plugin-modelpier-common';
+import { type ReuseResult } from '@modelpier/backstage-plugin-modelpier-common';
+import { useFigures } from '../../hooks/use-figures';
 import { useTranslation } from '../use-translation';
 import classes from './reuse.module.css';
+import { Swatch } from './Swatch';
 
 const HEIGHT = 14;
 /** A part too small to be seen is still drawn this wide, of 1000. */
@@ -9,18 +11,19 @@ const SMALLEST = 4;
 /** The bytes of an image in one bar: shared with the base, shared of our own, new. */
 export function ReuseBar({ reuse }: { readonly reuse: ReuseResult }) {
   const { t } = useTranslation();
+  const figures = useFigures();
   const { mode, totalBytes, reusedBaseBytes, reusedOwnBytes, newBytes } = reuse;
   const parts = [
-    { key: 'base', bytes: reusedBaseBytes, label: t(`reuse.base.${mode}`) },
-    { key: 'own', bytes: reusedOwnBytes, label: t(`reuse.own.${mode}`) },
-    { key: 'new', bytes: newBytes, label: t(`reuse.rest.${mode}`) },
+    { key: 'base' as const, bytes: reusedBaseBytes, label: t(`reuse.base.${mode}`) },
+    { key: 'own' as const, bytes: reusedOwnBytes, label: t(`reuse.own.${mode}`) },
+    { key: 'new' as const, bytes: newBytes, label: t(`reuse.rest.${mode}`) },
   ].filter(({ bytes }) => bytes > 0);
   const widths = parts.map(({ bytes }) => Math.max((bytes / totalBytes) * 1000, SMALLEST));
   const sum = widths.reduce((total, width) => total + width, 0);
   const text = t(`reuse.bar.${mode}`, {
-    base: formatBytes(reusedBaseBytes),
-    own: formatBytes(reusedOwnBytes),
-    newBytes: formatBytes(newBytes),
+    base: figures.bytes(reusedBaseBytes),
+    own: figures.bytes(reusedOwnBytes),
+    newBytes: figures.bytes(newBytes),
   });
   return (
     <div>
@@ -44,11 +47,9 @@ export function ReuseBar({ reuse }: { readonly reuse: ReuseResult }) {
       <ul className={classes['legend']}>
         {parts.map(({ key, bytes, label }) => (
           <li key={key}>
-            <svg viewBox="0 0 10 10" aria-hidden className={classes['swatch']}>
-              <rect className={classes[key]} width={10} height={10} />
-            </svg>
+            <Swatch part={key} />
             {label}
-            <span className={classes['amount']}>{formatBytes(bytes)}</span>
+            <span className={classes['amount']}>{figures.bytes(bytes)}</span>
           </li>
         ))}
       </ul>

@@ -21,7 +21,7 @@ export function ReuseTab() {
     <TabFrame asked={reuse} onRefresh={onRefresh} summary={t('reuse.summary')}>
       {releases === undefined ? (
         <Panel title={t('tab.reuse')} titleHidden flush>
-          <LayerTable version={entity.metadata.name} layers={undefined} />
+          <LayerTable version={entity.metadata.name} layers={undefined} totalBytes={0} />
         </Panel>
       ) : null}
       {releases?.length === 0 ? (

@@ -1,4 +1,5 @@
 import { useAge } from '../../hooks/use-age';
+import { useFigures } from '../../hooks/use-figures';
 
 export interface AgeProps {
   /** RFC 3339. */
@@ -10,8 +11,9 @@ export interface AgeProps {
 /** How long ago, with the exact time at hand. */
 export function Age({ since, children = told => told }: AgeProps) {
   const age = useAge();
+  const { instant } = useFigures();
   return (
-    <time dateTime={since} title={new Date(since).toLocaleString()}>
+    <time dateTime={since} title={instant(since)}>
       {children(age(since))}
     </time>
   );
