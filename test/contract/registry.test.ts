@@ -173,6 +173,21 @@ describe.each(servers)('%s', (_, start) => {
     expect(tags.sort()).toEqual(['latest', 'v1', 'v10', 'v2']);
   });
 
+  it('lists repositories, page by page', async () => {
+    const own = [newRepository(), newRepository(), newRepository()];
+    for (const repository of own) await pushImage(registry, repository, 'v1');
+    const paths: string[] = [];
+    for await (const path of registry.listRepositories(server.host)) paths.push(path);
+    expect(paths).toEqual(expect.arrayContaining(own.map(({ path }) => path)));
+    expect(new Set(paths).size).toBe(paths.length);
+
+    const first = await fetch(`http://${server.host}/v2/_catalog?n=2`);
+    expect((await first.json()) as object).toEqual({ repositories: paths.slice(0, 2) });
+    const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const second = await fetch(new URL(next, `http://${server.host}`));
+    expect((await second.json()) as object).toEqual({ repositories: paths.slice(2, 4) });
+  });
+
   it('reports a repository that does not exist', async () => {
     const failure = registry.listTags(newRepository())[Symbol.asyncIterator]().next();
     await expect(failure).rejects.toMatchObject({ code: 'not-found' });

@@ -3,53 +3,37 @@ import {
   ANNOTATION_ORIGIN_LOCATION,
   type ComponentEntity,
 } from '@backstage/catalog-model';
-import {
-  formatRepository,
-  IMAGE_ANNOTATION,
-  MODEL_LABEL,
-  parseReference,
-  WORKLOAD_IMAGE_ANNOTATION,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { IMAGE_ANNOTATION } from '@modelpier/backstage-plugin-modelpier-common';
 import type { ProviderConfig } from './provider-config';
-import type { Workload } from './workload';
+import type { Sighting } from './sightings';
 
-/** A workload that serves a model, and where it was seen. */
-export interface FoundWorkload {
-  readonly cluster: string;
-  readonly workload: Workload;
-}
+type Shape = Pick<ProviderConfig, 'owner' | 'namespace' | 'entityType'>;
 
-/** The catalog's own rule for names; a label value may be something else. */
-const ENTITY_NAME = /^(?:[A-Za-z0-9]+[-_.])*[A-Za-z0-9]+$/;
-
-/** One component for each model, whichever clusters serve it. */
-export function modelComponents(
-  found: readonly FoundWorkload[],
-  config: Pick<ProviderConfig, 'owner' | 'namespace' | 'entityType'>,
-): readonly ComponentEntity[] {
-  const byModel = new Map<string, FoundWorkload[]>();
-  for (const each of found) {
-    const name = each.workload.metadata.labels?.[MODEL_LABEL] ?? '';
-    if (ENTITY_NAME.test(name)) byModel.set(name, [...(byModel.get(name) ?? []), each]);
-  }
-  return [...byModel].map(([name, workloads]) => modelComponent(name, workloads, config));
+/** One component for each model, whichever clusters serve it and registries keep it. */
+export function modelComponents(found: readonly Sighting[], shape: Shape): readonly ComponentEntity[] {
+  const byModel = new Map<string, Sighting[]>();
+  for (const each of found) byModel.set(each.name, [...(byModel.get(each.name) ?? []), each]);
+  return [...byModel].map(([name, sightings]) => modelComponent(name, sightings, shape));
 }
 
 function modelComponent(
   name: string,
-  workloads: readonly FoundWorkload[],
-  { owner, namespace, entityType }: Pick<ProviderConfig, 'owner' | 'namespace' | 'entityType'>,
+  sightings: readonly Sighting[],
+  { owner, namespace, entityType }: Shape,
 ): ComponentEntity {
-  const repositories = [...new Set(workloads.flatMap(each => repositoryOf(each.workload) ?? []))].toSorted();
-  const clusters = [...new Set(workloads.map(each => each.cluster))].toSorted();
-  const location = `modelpier:${clusters.join(',')}`;
+  const repositories = distinct(sightings.flatMap(({ repository }) => repository ?? []));
+  const of = (kind: string) =>
+    distinct(sightings.filter(({ source }) => source.kind === kind).map(({ source }) => source.name));
+  const [clusters, registries] = [of('cluster'), of('registry')];
+  const location = `modelpier:${[...clusters, ...registries].join(',')}`;
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: {
       name,
       namespace,
-      description: `Serves in ${clusters.join(', ')}`,
+      description:
+        clusters.length > 0 ? `Serves in ${clusters.join(', ')}` : `Kept in ${registries.join(', ')}`,
       annotations: {
         [ANNOTATION_LOCATION]: location,
         [ANNOTATION_ORIGIN_LOCATION]: location,
@@ -60,13 +44,4 @@ function modelComponent(
   };
 }
 
-/** What the run wrote on the workload; else the image of the first container. */
-function repositoryOf({ metadata, spec }: Workload): string | undefined {
-  const written =
-    metadata.annotations?.[WORKLOAD_IMAGE_ANNOTATION] ?? spec.template.spec.containers[0]?.image ?? '';
-  try {
-    return formatRepository(parseReference(written));
-  } catch {
-    return undefined;
-  }
-}
+const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)].toSorted();

@@ -1,27 +1,30 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EntityProvider, EntityProviderConnection } from '@backstage/plugin-catalog-node';
-import {
-  type ClusterConfig,
-  openConfiguredCluster,
-  type Waiting,
-} from '@modelpier/backstage-plugin-modelpier-node';
-import { type FoundWorkload, modelComponents } from './model-component';
+import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { modelComponents } from './model-component';
+import { type OpenSource, openSources } from './open-sources';
 import type { ProviderConfig } from './provider-config';
-import { readWorkloads } from './read-workloads';
+import { Sightings } from './sightings';
 
-/** A cluster that does not answer within this is left out; the next round asks again. */
-const CONNECT_MS = 3_000;
-const ANSWER_MS = 10_000;
-const ATTEMPTS = 2;
+interface ModelProviderDeps {
+  readonly logger: LoggerService;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
 
-/** Gives the catalog a component for each model that some cluster serves. */
+/** Gives the catalog a component for each model that some cluster serves or some registry keeps. */
 export class ModelProvider implements EntityProvider {
+  readonly #sources: readonly OpenSource[];
+  readonly #sightings: Sightings;
   #connection: EntityProviderConnection | undefined;
 
   constructor(
     private readonly config: ProviderConfig,
-    private readonly logger: LoggerService,
-  ) {}
+    private readonly deps: ModelProviderDeps,
+  ) {
+    this.#sources = openSources(config);
+    this.#sightings = new Sightings(config.removeAfterMs);
+  }
 
   getProviderName(): string {
     return 'modelpier';
@@ -32,36 +35,29 @@ export class ModelProvider implements EntityProvider {
     return Promise.resolve();
   }
 
-  /** Reads every cluster; while one is silent nothing is taken out of the catalog. */
+  /** Looks at every source; what one that fails had stays. */
   async refresh({ signal }: Waiting = {}): Promise<void> {
-    const readings = await Promise.allSettled(
-      this.config.clusters.map(cluster => readCluster(cluster, { signal })),
-    );
-    readings.forEach((reading, index) => {
-      if (reading.status === 'fulfilled') return;
-      const { name } = this.config.clusters[index] ?? { name: '' };
-      this.logger.warn(`Models of cluster ${name} could not be read: ${String(reading.reason)}`);
-    });
-    const found = readings.flatMap(reading => (reading.status === 'fulfilled' ? reading.value : []));
-    const entities = modelComponents(found, this.config).map(entity => ({
+    const now = this.deps.now();
+    await Promise.all(this.#sources.map(source => this.#look(source, { now, signal })));
+    const entities = modelComponents(this.#sightings.list(), this.config).map(entity => ({
       entity,
       locationKey: this.getProviderName(),
     }));
-    const isWhole = readings.every(({ status }) => status === 'fulfilled');
     await this.#connection?.applyMutation(
-      isWhole ? { type: 'full', entities } : { type: 'delta', added: entities, removed: [] },
+      this.#sightings.isSettled(this.#sources, now)
+        ? { type: 'full', entities }
+        : { type: 'delta', added: entities, removed: [] },
     );
   }
-}
 
-async function readCluster(config: ClusterConfig, { signal }: Waiting): Promise<readonly FoundWorkload[]> {
-  const client = await openConfiguredCluster(config, {
-    timeouts: { connectMs: CONNECT_MS, requestMs: ANSWER_MS },
-    attempts: ATTEMPTS,
-  });
-  try {
-    return await readWorkloads(client, config, { signal });
-  } finally {
-    client.close();
+  async #look(source: OpenSource, { now, signal }: { readonly now: number } & Waiting): Promise<void> {
+    const about = `Models of ${source.kind} ${source.name}`;
+    try {
+      const findings = await source.look(now, { signal });
+      this.#sightings.note(source, findings, now);
+      if (findings.trouble !== undefined) this.deps.logger.warn(`${about}: ${findings.trouble}`);
+    } catch (error) {
+      this.deps.logger.warn(`${about} could not be read: ${String(error)}`);
+    }
   }
 }

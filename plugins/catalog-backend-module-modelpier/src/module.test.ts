@@ -78,7 +78,7 @@ it('makes one component of a model that two clusters serve', async () => {
       annotations: { 'modelpier.io/image': `ghcr.io/acme/mnist-gpu@${DIGEST}` },
     }),
   );
-  await start(configOf({ owner: 'group:default/ml' }));
+  await start(configOf({ owner: 'group:default/ml', removeAfter: { seconds: 0 } }));
   expect(mutations.map(({ type }) => type)).toEqual(['full']);
   expect(entitiesOf(mutations[0])).toEqual([
     {

@@ -18,7 +18,7 @@ export const catalogModuleModelpier = createBackendModule({
       async init({ catalog, logger, rootConfig, scheduler }) {
         const config = parseProviderConfig(rootConfig);
         if (config === undefined) return;
-        const provider = new ModelProvider(config, logger);
+        const provider = new ModelProvider(config, { logger, now: () => Date.now() });
         catalog.addEntityProvider(provider);
         await scheduler.scheduleTask({
           ...config.schedule,

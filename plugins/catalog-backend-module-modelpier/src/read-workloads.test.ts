@@ -1,4 +1,4 @@
-import { type ErrorCode, MODEL_LABEL, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import { type ErrorCode, ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { ObjectReader } from '@modelpier/backstage-plugin-modelpier-node';
 import { sampleDeployment } from '../../../test/portal/release';
 import { readWorkloads } from './read-workloads';
@@ -17,8 +17,8 @@ const readerWithout = (kinds: readonly string[], code: ErrorCode): Pick<ObjectRe
   },
 });
 const read = async (refused: readonly string[], code: ErrorCode = 'forbidden') => {
-  const found = await readWorkloads(readerWithout(refused, code) as ObjectReader, { name: 'one' }, {});
-  return found.map(({ workload }) => workload.metadata.labels?.[MODEL_LABEL]);
+  const found = await readWorkloads(readerWithout(refused, code) as ObjectReader, {}, {});
+  return found.map(({ name }) => name);
 };
 
 it('finds models that every lasting kind of workload serves', async () => {

@@ -91,3 +91,4 @@ export * from './golden/golden-result';
 export * from './golden/exact-json';
 export * from './golden/compare';
 export * from './workload/cold-start';
+export * from './within';

@@ -21,3 +21,5 @@ export { plainRegistries } from './registry/endpoint';
 export { redact } from './registry/redact';
 export { refOf } from './kubernetes/object-ref';
 export { groupOf } from './kubernetes/resource-path';
+export * from './map-bounded';
+export { openConfiguredRegistry, type RegistryConfig, registryConfig } from './registry/configured-registry';

@@ -2,23 +2,33 @@ import { type Answer, json, Refusal } from './answer';
 import type { Exchange } from './exchange';
 import { parse } from './manifests';
 
-/** `GET /v2/_catalog`. */
-export const listRepositories = ({ registry }: Exchange): Answer =>
-  json(200, { repositories: registry.repositories.names() });
+/** `GET /v2/_catalog?n=&last=`, in lexical order. */
+export const listRepositories = (exchange: Exchange): Answer =>
+  answerPage(exchange, exchange.registry.repositories.names(), repositories => ({ repositories }));
 
-/** `GET /v2/<name>/tags/list?n=&last=`, in lexical order, with a `Link` to the next page. */
-export function listTags({ registry, url }: Exchange, name: string): Answer {
-  const content = registry.repositories.find(name);
+/** `GET /v2/<name>/tags/list?n=&last=`, in lexical order. */
+export function listTags(exchange: Exchange, name: string): Answer {
+  const content = exchange.registry.repositories.find(name);
   if (content === undefined) {
     throw new Refusal(404, 'NAME_UNKNOWN', 'repository name not known to registry');
   }
+  return answerPage(exchange, [...content.tags.keys()].sort(), tags => ({ name, tags }));
+}
+
+/** A page of a list, with a `Link` to the next one. */
+function answerPage(
+  { registry, url }: Exchange,
+  all: readonly string[],
+  write: (page: readonly string[]) => object,
+): Answer {
   const asked = Number(url.searchParams.get('n') ?? registry.tagsPerPage);
-  const pageSize = Math.min(asked, registry.tagsPerPage);
-  const last = url.searchParams.get('last') ?? '';
-  const rest = [...content.tags.keys()].sort().filter(tag => tag > last);
-  const tags = rest.slice(0, pageSize);
-  const next = `/v2/${name}/tags/list?n=${pageSize}&last=${tags.at(-1) ?? ''}`;
-  return json(200, { name, tags }, rest.length > tags.length ? { link: `<${next}>; rel="next"` } : {});
+  const size = Math.min(asked, registry.tagsPerPage);
+  const after = url.searchParams.get('last') ?? '';
+  const rest = all.filter(each => each > after);
+  const page = rest.slice(0, size);
+  const query = new URLSearchParams({ n: String(size), last: page.at(-1) ?? '' });
+  const link = { link: `<${url.pathname}?${query.toString()}>; rel="next"` };
+  return json(200, write(page), rest.length > page.length ? link : {});
 }
 
 /** `GET /v2/<name>/referrers/<digest>?artifactType=`. */

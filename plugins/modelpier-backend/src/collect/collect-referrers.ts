@@ -1,5 +1,5 @@
 import { type Digest, hasCode, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
-import type { ReferrerLister, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { mapBounded, type ReferrerLister, type Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import { referrerKind } from '../domain/referrer-kind';
 import {
@@ -8,7 +8,6 @@ import {
   type SeenReferrer,
   writeReferrers,
 } from '../store/referrer-store';
-import { mapBounded } from './map-bounded';
 
 export interface ReferrerCollection extends Waiting {
   readonly knex: Knex;

@@ -4,7 +4,12 @@ import {
   type Repository,
   type SourceState,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { ReferrerLister, TagLister, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  mapBounded,
+  type ReferrerLister,
+  type TagLister,
+  type Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import {
   readCollectedRepositories,
@@ -16,7 +21,6 @@ import type { Turn } from '../store/turn-store';
 import type { Collected } from './collection';
 import { collectRepository } from './collect-repository';
 import type { ImageReader } from './fetch-version';
-import { mapBounded } from './map-bounded';
 import { type Failure, failureOf } from '../domain/source-state';
 
 export type RegistryReader = ImageReader & TagLister & ReferrerLister;

@@ -3,10 +3,11 @@ import {
   formatCount,
   formatRepository,
   hasCode,
+  isWithin,
   ModelpierError,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { mapBounded, type Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
 import { insertManifests, readKnownManifests } from '../store/manifest-store';
 import { recountLayers } from '../store/layer-count-store';
@@ -17,9 +18,7 @@ import { readTags, readUntagged, type SeenTag, writeVersions } from '../store/ve
 import type { RegistryReader } from './collect-registry';
 import { collectReferrers } from './collect-referrers';
 import { fetchVersion } from './fetch-version';
-import { mapBounded } from './map-bounded';
 import { refreshModels } from './refresh-fleet';
-import { isWithin } from '../domain/within';
 import { isReferrerTag, looksImmutable } from '../domain/version-key';
 
 export interface RepositoryCollection extends Waiting {

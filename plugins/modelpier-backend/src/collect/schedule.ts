@@ -1,7 +1,7 @@
+import { isWithin } from '@modelpier/backstage-plugin-modelpier-common';
 import type { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PortalConfig } from '../config/portal-config';
-import { isWithin } from '../domain/within';
 import { taskId } from '../domain/task-id';
 import { readSources, type SourceKey, sourceId } from '../store/source-store';
 import type { Turn } from '../store/turn-store';

@@ -1,10 +1,10 @@
+import { isWithin } from '@modelpier/backstage-plugin-modelpier-common';
 import type { AuthService } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Knex } from 'knex';
 import { writeModel, writeModels } from '../store/model-store';
 import { type ModelEntity, readModelEntity } from '../domain/model-entity';
-import { isWithin } from '../domain/within';
 import { readMiscounted, recountRepository } from '../store/layer-count-store';
 import { writeReuseTotals } from '../store/totals-store';
 import { refreshFleet } from './refresh-fleet';

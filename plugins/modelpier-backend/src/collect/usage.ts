@@ -9,9 +9,14 @@ import {
   type PodMetrics,
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { Discovery, ObjectReader, RawReader, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  type Discovery,
+  mapBounded,
+  type ObjectReader,
+  type RawReader,
+  type Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 import type { Usage } from '../domain/cluster-snapshot';
-import { mapBounded } from './map-bounded';
 
 interface UsageOptions extends Waiting {
   readonly namespaces: readonly (string | undefined)[];

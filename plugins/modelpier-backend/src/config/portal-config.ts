@@ -4,14 +4,11 @@ import {
   type SchedulerServiceTaskScheduleDefinition,
 } from '@backstage/backend-plugin-api';
 import {
-  type Decoded,
   type Decoder,
   type Fault,
-  flag,
   list,
   ModelpierError,
   optional,
-  parseRepository,
   refuse,
   strictObject,
   text,
@@ -22,35 +19,9 @@ import {
   clusterConfig,
   type PluginClusters,
   readPluginClusters,
+  type RegistryConfig,
+  registryConfig,
 } from '@modelpier/backstage-plugin-modelpier-node';
-
-const host: Decoder<string> = (value, path, faults) => {
-  const isHost = typeof value === 'string' && isRegistryHost(value);
-  return isHost
-    ? value
-    : refuse(faults, path, 'expected a registry host such as ghcr.io or registry.example.com:5000');
-};
-
-function isRegistryHost(name: string): boolean {
-  try {
-    return parseRepository(`${name}/path`).registry === name;
-  } catch {
-    return false;
-  }
-}
-
-/** As `text`, but what was given is never shown. */
-const secret: Decoder<string> = (value, path, faults) =>
-  typeof value === 'string' ? value : refuse(faults, path, 'expected a string');
-
-const registryConfig = strictObject({
-  host,
-  username: optional(text),
-  password: optional(secret),
-  insecure: optional(flag),
-  tokenRealms: optional(list(host)),
-});
-export type RegistryConfig = Decoded<typeof registryConfig>;
 
 /** `github.com/acme/models` or `github.com/acme/*`. */
 const workflowRepository: Decoder<string> = (value, path, faults) =>

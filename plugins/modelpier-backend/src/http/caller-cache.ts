@@ -1,4 +1,4 @@
-import { isWithin } from '../domain/within';
+import { isWithin } from '@modelpier/backstage-plugin-modelpier-common';
 
 /** Somebody who pages through a list asks for all of it once. */
 const KEPT_MS = 30_000;

@@ -1,7 +1,6 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
-import type { Source } from '@modelpier/backstage-plugin-modelpier-common';
+import { isWithin, type Source } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
-import { isWithin } from '../domain/within';
 import { startCollection } from '../collect/start-collection';
 import { readSources, sourceId } from '../store/source-store';
 

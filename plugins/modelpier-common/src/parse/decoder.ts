@@ -64,6 +64,10 @@ const join = (path: string, key: string | number): string => {
 export const text: Decoder<string> = (value, path, faults) =>
   typeof value === 'string' ? value : refuse(faults, path, `expected a string, got ${describe(value)}`);
 
+/** As `text`, but what was given is never shown. */
+export const secretText: Decoder<string> = (value, path, faults) =>
+  typeof value === 'string' ? value : refuse(faults, path, 'expected a string');
+
 export const flag: Decoder<boolean> = (value, path, faults) =>
   typeof value === 'boolean' ? value : refuse(faults, path, `expected true or false, got ${describe(value)}`);
 

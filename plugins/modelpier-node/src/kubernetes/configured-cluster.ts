@@ -8,6 +8,7 @@ import {
   ModelpierError,
   optional,
   refuse,
+  secretText,
   strictObject,
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -21,10 +22,6 @@ export const httpUrl: Decoder<string> = (value, path, faults) => {
     : refuse(faults, path, `expected an http:// or https:// address, got ${describe(value)}`);
 };
 
-/** As `text`, but what was given is never shown. */
-export const secret: Decoder<string> = (value, path, faults) =>
-  typeof value === 'string' ? value : refuse(faults, path, 'expected a string');
-
 const fields = strictObject({
   name: text,
   kubeconfig: optional(text),
@@ -34,7 +31,7 @@ const fields = strictObject({
   caData: optional(text),
   caFile: optional(text),
   skipTLSVerify: optional(flag),
-  serviceAccountToken: optional(secret),
+  serviceAccountToken: optional(secretText),
   namespaces: optional(list(text)),
 });
 /** An entry of `modelpier.clusters` in the configuration of Backstage. */

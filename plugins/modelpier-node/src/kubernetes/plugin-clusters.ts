@@ -6,10 +6,11 @@ import {
   optional,
   parseWith,
   record,
+  secretText,
   text,
   unknownValue,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { type ClusterConfig, httpUrl, secret } from './configured-cluster';
+import { type ClusterConfig, httpUrl } from './configured-cluster';
 
 /** The part of `kubernetes` in Backstage's configuration that says where clusters are (plugin-kubernetes-backend). */
 const pluginConfig = object({
@@ -20,7 +21,7 @@ const pluginCluster = object({
   url: httpUrl,
   authProvider: optional(text),
   authMetadata: optional(record(unknownValue)),
-  serviceAccountToken: optional(secret),
+  serviceAccountToken: optional(secretText),
   caData: optional(text),
   caFile: optional(text),
   skipTLSVerify: optional(flag),

@@ -85,6 +85,11 @@ export interface TagLister {
   listTags(repository: Repository, options?: Waiting): AsyncIterable<string>;
 }
 
+export interface RepositoryLister {
+  /** Paths of all repositories, page by page; `not-found`, `forbidden` or alike where the registry tells none. */
+  listRepositories(registry: string, options?: Waiting): AsyncIterable<string>;
+}
+
 /** A manifest that names another as its subject: a signature, a report, a list of parts. */
 export type Referrer = Index['manifests'][number];
 
@@ -108,4 +113,12 @@ export interface ReferrerWriter {
 
 /** Everything a registry does for us; functions ask for the port they need, never for this. */
 export interface RegistryPorts
-  extends ManifestReader, ManifestWriter, BlobReader, BlobWriter, TagLister, ReferrerLister, ReferrerWriter {}
+  extends
+    ManifestReader,
+    ManifestWriter,
+    BlobReader,
+    BlobWriter,
+    TagLister,
+    RepositoryLister,
+    ReferrerLister,
+    ReferrerWriter {}

@@ -13,12 +13,12 @@ import {
 import { discard, readCapped } from './body';
 import { digestOf } from './digest-check';
 import { createManifests, putManifest } from './manifests';
+import { nextPage } from './pages';
 import type { Referrer, ReferrerLister, ReferrerWriter, Waiting } from './ports';
 import { shownUrl } from './redact';
 import { RegistryError } from './registry-error';
 import { pullScope } from './scope';
 import type { Session } from './session';
-import { nextPage } from './tags';
 import type { HttpResponse } from './transport';
 
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;

@@ -10,6 +10,7 @@ import type { RegistryPorts } from './ports';
 import type { Proxy } from './proxy';
 import { followingRedirects } from './redirect';
 import { createReferrers } from './referrers';
+import { createRepositoryLister } from './repositories';
 import { createSession } from './session';
 import { createTagLister } from './tags';
 import { type RegistryTraits, traitsOf } from './traits';
@@ -55,6 +56,7 @@ export function createRegistry(options: RegistryOptions): RegistryPorts & { clos
     ...createBlobReader(session),
     ...createBlobWriter(session),
     ...createTagLister(session),
+    ...createRepositoryLister(session),
     ...createReferrers(session),
     close,
   };

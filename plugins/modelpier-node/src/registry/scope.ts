@@ -3,6 +3,8 @@ import { list, object, parseWith, type Repository, text } from '@modelpier/backs
 /** The rights a request needs, as token servers name them. */
 export const pullScope = ({ path }: Repository): string => `repository:${path}:pull`;
 export const pushScope = ({ path }: Repository): string => `repository:${path}:pull,push`;
+/** To list every repository; few registries give it to everybody. */
+export const CATALOG_SCOPE = 'registry:catalog:*';
 
 /** Whether rights that were granted include the wanted ones. */
 export function coversScopes(granted: readonly string[], wanted: readonly string[]): boolean {
