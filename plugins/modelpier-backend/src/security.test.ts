@@ -1,5 +1,5 @@
 import { coreServices, createServiceFactory } from '@backstage/backend-plugin-api';
-import { modelAnswer, routes } from '@modelpier/backstage-plugin-modelpier-common';
+import { modelAnswer, routes, sourcesAnswer } from '@modelpier/backstage-plugin-modelpier-common';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { modelEntity, type Portal, startPortal } from '../../../test/portal/portal';
@@ -127,6 +127,26 @@ it('takes no credential along to another host', async () => {
   expect(thief.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   expectNoSecret(await said());
 });
+
+it.each(['https://169.254.169.254/latest/meta-data', 'http://169.254.169.254/', 'https://[fe80::1]/v2/'])(
+  'follows a registry to %s neither by a redirect nor for a token',
+  async elsewhere => {
+    const redirecting = await open((_, response) => response.writeHead(307, { location: elsewhere }).end());
+    await start(redirecting.host);
+    const sources = () => portal?.read(routes.sources, sourcesAnswer);
+    const messageOf = async () => (await sources())?.items.find(({ kind }) => kind === 'registry')?.message;
+    expect(await messageOf()).toContain(' points to ');
+    await portal?.stop();
+    const challenge = `Bearer realm="${elsewhere}",service="registry"`;
+    const challenging = await open((_, response) =>
+      response.writeHead(401, { 'www-authenticate': challenge }).end(),
+    );
+    await start(challenging.host);
+    expect(await messageOf()).toContain(' points to ');
+    expectNoSecret(await said());
+  },
+  30_000,
+);
 
 it('sends the password to no token service that the configuration does not name', async () => {
   const thief = await open((_, response) => response.writeHead(200).end('{"token":"t"}'));

@@ -30,7 +30,7 @@ export async function measureRegistryCycle(
     const entities = Array.from({ length: MODELS }, (_, at) =>
       readModelEntity(modelEntity(`model-${at}`, `${server.host}/acme/model-${at}`), new Set([server.host])),
     );
-    await writeModels(knex, entities);
+    await writeModels(knex, entities, Date.now());
     const collect = async () => {
       const now = Date.now();
       const { state, message } = await recordCollection(knex, source, {

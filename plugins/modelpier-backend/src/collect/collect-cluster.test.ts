@@ -86,9 +86,11 @@ beforeEach(async () => {
   knex = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
   await migrate(knex);
   await reconcileSources(knex, [{ kind: 'cluster', name: 'test' }]);
-  await writeModels(knex, [
-    readModelEntity(modelEntity('mnist', 'ghcr.io/acme/mnist'), new Set(['ghcr.io'])),
-  ]);
+  await writeModels(
+    knex,
+    [readModelEntity(modelEntity('mnist', 'ghcr.io/acme/mnist'), new Set(['ghcr.io']))],
+    NOW,
+  );
 });
 afterEach(() => knex.destroy());
 

@@ -35,9 +35,11 @@ beforeEach(async () => {
   knex = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
   await migrate(knex);
   await reconcileSources(knex, [{ kind: 'registry', name: server.host }]);
-  await writeModels(knex, [
-    readModelEntity(modelEntity('mnist', `${server.host}/acme/mnist`), new Set([server.host])),
-  ]);
+  await writeModels(
+    knex,
+    [readModelEntity(modelEntity('mnist', `${server.host}/acme/mnist`), new Set([server.host]))],
+    START,
+  );
 });
 afterEach(async () => {
   await knex.destroy();

@@ -55,7 +55,7 @@ const prepare = async (hosts: readonly string[], paths: readonly string[] = ['ac
     { kind: 'cluster', name: 'test' },
   ]);
   const written = hosts.flatMap(host => paths.map(path => `${host}/${path}`)).join(',');
-  await writeModels(knex, [readModelEntity(modelEntity('mnist', written), new Set(hosts))]);
+  await writeModels(knex, [readModelEntity(modelEntity('mnist', written), new Set(hosts))], START);
 };
 
 async function collectFromRegistry(now = START, host = world.registry.host) {

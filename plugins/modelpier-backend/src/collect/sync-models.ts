@@ -48,7 +48,7 @@ export function createModelSync(options: ModelSyncOptions): ModelSync {
     for await (const page of streamModels(options)) {
       entities.push(...page.map(entity => readModelEntity(entity, registries)));
     }
-    await takeOver(knex, await writeModels(knex, entities));
+    await takeOver(knex, await writeModels(knex, entities, now()));
     syncedAt = now();
   };
   return {

@@ -27,6 +27,8 @@ export interface ModelRow {
   workload_namespace: string | null;
   workload_selector: string | null;
   problems: string;
+  /** Since when the catalog no longer tells of it. */
+  missing_since: string | null;
 }
 
 export interface RepositoryRow {

@@ -21,9 +21,11 @@ export async function readModel(knex: Knex, entityRef: string): Promise<KnownMod
   return model;
 }
 
+/** Of these, the models that the catalog has. */
 export async function readModels(knex: Knex, ids: readonly number[]): Promise<readonly KnownModel[]> {
   const rows = await knex<ModelRow>('models')
     .whereIn('id', [...ids])
+    .whereNull('missing_since')
     .orderBy('id');
   return await withRepositories(knex, rows);
 }

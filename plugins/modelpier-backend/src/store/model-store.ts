@@ -4,16 +4,44 @@ import type { ModelEntity } from '../domain/model-entity';
 import type { ModelRepositoryRow, ModelRow, RepositoryRow } from '../database/rows';
 import { chunks, insertAll, insertMissing } from '../database/values';
 
-/** Makes the tables hold exactly these models, and leaves alone what says the same already; answers what changed. */
-export async function writeModels(knex: Knex, entities: readonly ModelEntity[]): Promise<readonly number[]> {
+/** A catalog that starts anew, or that answers nothing by mistake, has its entities back within minutes. */
+const GRACE_MS = 60 * 60 * 1000;
+
+/**
+ * Makes the tables hold these models, and leaves alone what says the same already; answers what changed.
+ * One that is missing is out of all lists at once, and forgotten with its history an hour later.
+ */
+export async function writeModels(
+  knex: Knex,
+  entities: readonly ModelEntity[],
+  now: number,
+): Promise<readonly number[]> {
   return await knex.transaction(async trx => {
     const kept = await readKept(trx);
     const wanted = new Set(entities.map(entity => entity.entityRef));
-    const gone = [...kept].filter(([ref]) => !wanted.has(ref)).map(([, { id }]) => id);
-    for (const part of chunks(gone)) await trx<ModelRow>('models').whereIn('id', part).delete();
+    await forgetMissing(
+      trx,
+      [...kept].flatMap(([ref, model]) => (wanted.has(ref) ? [] : model)),
+      now,
+    );
     const changed = entities.filter(entity => kept.get(entity.entityRef)?.shape !== shapeOf(entity));
     return await upsertModels(trx, changed);
   });
+}
+
+async function forgetMissing(trx: Knex, missing: readonly Kept[], now: number): Promise<void> {
+  const isNew = ({ missingSince }: Kept) => missingSince === null || Date.parse(missingSince) > now;
+  const isOver = ({ missingSince }: Kept) => now - Date.parse(missingSince ?? '') >= GRACE_MS;
+  for (const part of chunks(missing.filter(isNew).map(({ id }) => id))) {
+    const missingSince = new Date(now).toISOString();
+    await trx<ModelRow>('models').whereIn('id', part).update({ missing_since: missingSince });
+    for (const table of ['fleet', 'fleet_documents', 'model_places']) {
+      await trx(table).whereIn('model_id', part).delete();
+    }
+  }
+  for (const part of chunks(missing.filter(isOver).map(({ id }) => id))) {
+    await trx<ModelRow>('models').whereIn('id', part).delete();
+  }
 }
 
 /** Adds one model, or brings it up to date; answers its row. */
@@ -40,13 +68,21 @@ const columnsOf = (entity: ModelEntity): Omit<ModelRow, 'id'> => ({
   workload_namespace: entity.workloadNamespace,
   workload_selector: entity.workloadSelector,
   problems: JSON.stringify(entity.problems),
+  missing_since: null,
 });
 
 const shapeOf = (entity: ModelEntity): string =>
   JSON.stringify([columnsOf(entity), entity.repositories.map(formatRepository)]);
 
-/** The stored models by reference, each with what it would be compared by. */
-async function readKept(trx: Knex): Promise<ReadonlyMap<string, { id: number; shape: string }>> {
+interface Kept {
+  readonly id: number;
+  readonly missingSince: string | null;
+  /** What it is compared by. */
+  readonly shape: string;
+}
+
+/** The stored models by reference. */
+async function readKept(trx: Knex): Promise<ReadonlyMap<string, Kept>> {
   const repositories = new Map<number, string[]>();
   const links = await trx('model_repositories')
     .join('repositories', 'repositories.id', 'model_repositories.repository_id')
@@ -59,7 +95,11 @@ async function readKept(trx: Knex): Promise<ReadonlyMap<string, { id: number; sh
   return new Map(
     models.map(({ id, ...columns }) => [
       columns.entity_ref,
-      { id, shape: JSON.stringify([inOrder(columns), repositories.get(id) ?? []]) },
+      {
+        id,
+        missingSince: columns.missing_since,
+        shape: JSON.stringify([inOrder(columns), repositories.get(id) ?? []]),
+      },
     ]),
   );
 }
@@ -75,6 +115,7 @@ const inOrder = (row: Omit<ModelRow, 'id'>): Omit<ModelRow, 'id'> => ({
   workload_namespace: row.workload_namespace,
   workload_selector: row.workload_selector,
   problems: row.problems,
+  missing_since: row.missing_since,
 });
 
 async function insertRepositories(trx: Knex, repositories: readonly Repository[]): Promise<void> {

@@ -23,6 +23,8 @@ it.each([
   ['http://localhost:5000/', 'http://127.0.0.1:9000/b', true],
   ['http://localhost:5000/', 'http://store.example/b', false],
   ['http://localhost:5000/', 'http://169.254.169.254/latest/meta-data/', false],
+  ['https://ghcr.io/', 'https://169.254.169.254/latest/meta-data/', false],
+  ['http://localhost:5000/', 'https://[fe80::1]/', false],
   ['https://ghcr.io/', 'http://ghcr.io/b', false],
   ['https://ghcr.io/', 'http://127.0.0.1/b', false],
   ['https://ghcr.io/', 'http://registry.lan:5000/b', false],

@@ -1,4 +1,5 @@
 import { DOCKER_HUB, ModelpierError, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
+import { isMetadataHost } from './metadata-host';
 import { shownUrl } from './redact';
 
 /** Docker Hub's registry answers under another name than its images bear. */
@@ -28,6 +29,7 @@ export function createEndpoints(insecureRegistries: readonly string[]): Endpoint
       return new URL(`${isPlain(registry) ? 'http' : 'https'}://${host}/`);
     },
     assertMayVisit: (url, from) => {
+      if (isMetadataHost(url)) throw pointsToMetadata(url, from);
       if (url.protocol === 'https:') return;
       if (url.protocol === 'http:' && from.protocol === 'http:' && isPlain(url.host)) return;
       throw new ModelpierError('forbidden', `${shownUrl(from)} points to ${url.protocol}//${shownUrl(url)}`, {
@@ -36,6 +38,15 @@ export function createEndpoints(insecureRegistries: readonly string[]): Endpoint
     },
   };
 }
+
+const pointsToMetadata = (url: URL, from: URL): ModelpierError =>
+  new ModelpierError(
+    'forbidden',
+    `${shownUrl(from)} points to ${shownUrl(url)}, which only the machine itself may ask`,
+    {
+      hint: 'find out who answers for the registry: no registry is there',
+    },
+  );
 
 /** The address of a part of a repository: `blobs/sha256:...`, `manifests/v1`, `tags/list`. */
 export const repositoryUrl = (endpoints: Endpoints, { registry, path }: Repository, part: string): URL =>
