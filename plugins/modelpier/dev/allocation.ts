@@ -2,6 +2,7 @@ import {
   type AllocationAnswer,
   type AllocatedResource,
   type ContainerAllocation,
+  type ModelSummary,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type Moment, PRODUCTION } from './world';
 
@@ -109,3 +110,17 @@ export const allocationOf = ({ ago }: Moment, measured: boolean): AllocationAnsw
     containers: containersOf(measured),
   },
 ];
+
+/** The same at a glance. */
+export const allocationSummary = (measured: boolean): NonNullable<ModelSummary['allocation']> => ({
+  resources: resourcesOf(measured)
+    .slice(0, 2)
+    .map(({ resource, requested, used, share }) => ({
+      resource,
+      requested,
+      used,
+      share,
+      fairShare: resource === 'cpu' ? '7840m' : String(26 * 1024 * MIB),
+    })),
+  dominantShare: 6400 / 11_760,
+});

@@ -10,7 +10,7 @@ import {
   type VersionDiff,
   type VersionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { allocationOf } from './allocation';
+import { allocationOf, allocationSummary } from './allocation';
 import { deploymentOf, failing } from './deployments';
 import { diffOf } from './diff';
 import { digestOf } from './digests';
@@ -101,6 +101,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
           desired: replicas.desired,
           drift,
         })),
+        allocation: allocationSummary(!trouble),
       },
       sources,
     },

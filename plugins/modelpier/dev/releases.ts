@@ -105,6 +105,11 @@ export const detailOf = (index: number, version: Version, sources: readonly Sour
   version,
   previous: RELEASES[index + 1] === undefined ? null : digestOf(RELEASES[index + 1]?.version ?? ''),
   sources,
+  call: {
+    model: 'mnist-mlp',
+    inputs: [{ name: 'image', datatype: 'FP32', shape: [-1, 784] }],
+    outputs: [{ name: 'logits', datatype: 'FP32', shape: [-1, 10] }],
+  },
   layers: (RELEASES[index]?.layers ?? []).map((name, position): VersionLayer => {
     const layer = LAYERS[name];
     const others = RELEASES.filter((other, at) => at !== index && other.layers.includes(name));

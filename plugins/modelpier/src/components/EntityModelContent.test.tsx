@@ -18,13 +18,43 @@ describe('the overview', () => {
     expect(within(newest).getByText('440 MB, 412 kB of it new')).toBeVisible();
     const running = screen.getByRole('region', { name: 'Running' });
     expect(within(running).getByText('6 of 6 replicas ready')).toBeVisible();
-    const share = screen.getByRole('region', { name: 'Dominant share' });
-    expect(await within(share).findByText('54.4 %')).toBeVisible();
+    const share = screen.getByRole('region', { name: 'Requested of the fair share' });
+    expect(within(share).getByText('81.6 %')).toBeVisible();
+    expect(within(share).getByText('6.4 CPU of 7.84 CPU')).toBeVisible();
+    expect(within(share).getByText('16.5 GiB of 26 GiB')).toBeVisible();
     const reuse = screen.getByRole('region', { name: 'Reused bytes' });
-    expect(await within(reuse).findByText('99.9 %')).toBeVisible();
+    expect(within(reuse).getByText('99.9 %')).toBeVisible();
   });
 
-  it('says how to call the model, with commands for a place where it is ready', async () => {
+  it('asks no more than two questions for it', async () => {
+    const backend = renderModelPage({ fixture: healthy });
+    await screen.findByRole('table', { name: 'Inputs and outputs of 1.2.0' });
+    expect(backend.asked).toHaveLength(2);
+  });
+
+  it('says how to call the model, with requests that hold its inputs', async () => {
+    const user = userEvent.setup();
+    const writeText = jest.spyOn(navigator.clipboard, 'writeText');
+    renderModelPage({ fixture: healthy });
+    const signature = await screen.findByRole('table', { name: 'Inputs and outputs of 1.2.0' });
+    expect(within(signature).getByText('[-1, 784]')).toBeVisible();
+    expect(screen.getByText(/"data": \[0\.0\] \* 784.*--json @-/s)).toBeVisible();
+    await user.click(screen.getByRole('radio', { name: 'JSON' }));
+    expect(screen.getByText(/0\.0, … 784 values in all\]/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Copy: JSON' }));
+    const copied = JSON.parse(writeText.mock.calls[0]?.[0] ?? '') as { inputs: [{ data: number[] }] };
+    expect(copied.inputs[0].data).toHaveLength(784);
+  });
+
+  it('says how to declare inputs that the image does not name', async () => {
+    const silent = { ...healthy.details[0]!, call: undefined };
+    renderModelPage({ fixture: { ...healthy, details: [silent] } });
+    expect(await screen.findByText(/does not say in full which inputs/)).toBeVisible();
+    expect(screen.getByText(/signature:/)).toBeVisible();
+    expect(screen.queryByRole('radio', { name: 'curl' })).not.toBeInTheDocument();
+  });
+
+  it('says how to reach a place where the model is ready', async () => {
     renderModelPage({ fixture: healthy });
     expect(await screen.findByText('POST /v2/models/mnist-mlp/infer')).toBeVisible();
     expect(

@@ -1,3 +1,4 @@
+import { deCall } from './de-call';
 import { deHistory } from './de-history';
 import { deOverview } from './de-overview';
 import { deResources } from './de-resources';
@@ -61,10 +62,10 @@ const de = {
   'age.future': 'in {{told}}',
   'age.date': '{{told}}',
   'copy.digest': 'Digest {{digest}} kopieren',
-  'copy.command': 'Befehl kopieren',
-  'copy.path': 'Pfad kopieren',
+  'copy.code': 'Kopieren: {{label}}',
   'copy.done': 'Kopiert',
   ...deOverview,
+  ...deCall,
   'versions.summary_one': '{{count}} Version in {{repositories}}',
   'versions.summary_other': '{{count}} Versionen in {{repositories}}',
   'versions.label': 'Versionen von {{name}}',

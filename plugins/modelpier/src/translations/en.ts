@@ -1,3 +1,4 @@
+import { enCall } from './en-call';
 import { enComparison } from './en-comparison';
 import { enHistory } from './en-history';
 import { enOverview } from './en-overview';
@@ -75,11 +76,11 @@ export const en = {
   },
   copy: {
     digest: 'Copy digest {{digest}}',
-    command: 'Copy command',
-    path: 'Copy path',
+    code: 'Copy: {{label}}',
     done: 'Copied',
   },
   overview: enOverview,
+  call: enCall,
   versions: {
     summary_one: '{{count}} version in {{repositories}}',
     summary_other: '{{count}} versions in {{repositories}}',

@@ -1,31 +1,23 @@
-import {
-  type AllocationAnswer,
-  type ReuseAnswer,
-  formatBytes,
-  formatPercent,
-  resourceName,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { GPU, type ModelSummary, type Version } from '@modelpier/backstage-plugin-modelpier-common';
+import { useFigures } from '../../hooks/use-figures';
 import { Meter } from '../ui/Meter';
 import { useTranslation } from '../use-translation';
 import { Glance } from './Glance';
+import classes from './overview.module.css';
 
-interface AnswerProps<T> {
-  readonly answer: T | undefined;
-  /** Its tab says why; here it is only not known. */
-  readonly failed: boolean;
-}
+type Resource = NonNullable<ModelSummary['allocation']>['resources'][number];
 
-/** The largest dominant share over the clusters. */
-export function AllocationGlance({ answer, failed }: AnswerProps<AllocationAnswer>) {
+/** Twice the fair share fills a bar; the mark stands at the fair share. */
+const BAR_END = 2;
+
+/** What is requested against n * R, over all clusters; the tab Resources has it in full. */
+export function AllocationGlance({ model }: { readonly model: ModelSummary | undefined }) {
   const { t } = useTranslation();
-  const label = t('overview.dominantShare');
-  if (answer === undefined) {
-    return <Glance label={label} figure={failed ? t('resources.unknown') : undefined} />;
-  }
-  const shares = answer.scopes
-    .flatMap(({ cluster, dominant }) => (dominant === null ? [] : [{ cluster, ...dominant }]))
-    .sort((a, b) => b.ratio - a.ratio);
-  const [largest] = shares;
+  const { percent } = useFigures();
+  const label = t('overview.ofFairShare');
+  if (model === undefined) return <Glance label={label} figure={undefined} />;
+  const resources = model.allocation?.resources ?? [];
+  const [largest] = resources.map(({ share }) => share ?? -1).sort((a, b) => b - a);
   if (largest === undefined) {
     return (
       <Glance label={label} figure={t('overview.noAllocation')}>
@@ -33,46 +25,70 @@ export function AllocationGlance({ answer, failed }: AnswerProps<AllocationAnswe
       </Glance>
     );
   }
-  const { ratio, resource, cluster } = largest;
   return (
-    <Glance label={label} figure={formatPercent(ratio)}>
-      <Meter label={label} text={`${formatPercent(ratio)} ${resource}`} ratio={ratio} />
-      <span>{t('overview.dominantOf', { resource: resourceName(resource), cluster })}</span>
+    <Glance label={label} figure={largest < 0 ? t('resources.unknown') : percent(largest)}>
+      {resources.map(resource => (
+        <ResourceShare key={resource.resource} resource={resource} />
+      ))}
     </Glance>
   );
 }
 
-/** The first release: the newest version on its first platform. */
-export function ReuseGlance({ answer, failed }: AnswerProps<ReuseAnswer>) {
+function ResourceShare({
+  resource: { resource, requested, fairShare, share },
+}: {
+  readonly resource: Resource;
+}) {
   const { t } = useTranslation();
+  const figures = useFigures();
+  const unit = resource === GPU ? 'gpu/gpu' : resource;
+  const words = t('overview.requestedOf', {
+    requested: figures.amount(unit, requested),
+    fairShare: figures.amount(unit, fairShare),
+  });
+  return (
+    <div className={classes['share']}>
+      <span>{words}</span>
+      {share === null ? null : (
+        <Meter label={figures.resource(unit)} text={words} ratio={share} max={BAR_END} mark={1} />
+      )}
+    </div>
+  );
+}
+
+/** How many bytes of the newest version were there before. */
+export function ReuseGlance({ model }: { readonly model: ModelSummary | undefined }) {
+  const { t } = useTranslation();
+  const { percent } = useFigures();
   const label = t('overview.reuse');
-  if (answer === undefined) {
-    return <Glance label={label} figure={failed ? t('resources.unknown') : undefined} />;
-  }
-  const reuse = answer.releases[0]?.reuse;
-  if (reuse === undefined || reuse.ratio === null) {
+  if (model === undefined) return <Glance label={label} figure={undefined} />;
+  const ratio = model.newest?.reuseRatio ?? null;
+  if (model.newest === null || ratio === null) {
     return (
       <Glance label={label} figure={t('overview.noReuse')}>
         {t('overview.noReuseHint')}
       </Glance>
     );
   }
-  if (reuse.reason === 'first-release') {
-    return (
-      <Glance label={label} figure={t('overview.firstRelease')}>
-        {t('overview.firstReleaseNote', { total: formatBytes(reuse.totalBytes) })}
-      </Glance>
-    );
-  }
-  const figure = formatPercent(reuse.ratio);
-  const text = t('overview.reuseOf', {
-    total: formatBytes(reuse.totalBytes),
-    newSize: formatBytes(reuse.newBytes),
+  return (
+    <Glance label={label} figure={percent(ratio)}>
+      <ReusedBytes newest={model.newest} ratio={ratio} />
+    </Glance>
+  );
+}
+
+function ReusedBytes({ newest, ratio }: { readonly newest: Version; readonly ratio: number }) {
+  const { t } = useTranslation();
+  const { bytes } = useFigures();
+  const words = t('overview.reuseOf', {
+    total: bytes(newest.sizeBytes),
+    newSize: bytes(newest.newBytes),
+    version: newest.version ?? newest.tags[0] ?? t('versions.untagged'),
   });
   return (
-    <Glance label={label} figure={figure}>
-      <Meter label={label} text={`${figure} ${text}`} ratio={reuse.ratio} />
-      <span>{text}</span>
-    </Glance>
+    <>
+      <Meter label={t('overview.reuse')} text={words} ratio={ratio} />
+      <span>{words}</span>
+    </>
   );
 }

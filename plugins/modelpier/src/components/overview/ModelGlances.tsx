@@ -1,9 +1,5 @@
-import {
-  type ModelSummary,
-  STATES,
-  type State,
-  formatBytes,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { type ModelSummary, STATES, type State } from '@modelpier/backstage-plugin-modelpier-common';
+import { useFigures } from '../../hooks/use-figures';
 import { Age } from '../ui/Age';
 import { DigestText } from '../ui/DigestText';
 import { HealthState } from '../ui/Health';
@@ -12,6 +8,7 @@ import { Glance } from './Glance';
 
 export function NewestGlance({ model }: { readonly model: ModelSummary | undefined }) {
   const { t } = useTranslation();
+  const { bytes } = useFigures();
   const label = t('overview.newest');
   if (model === undefined) return <Glance label={label} figure={undefined} />;
   const { newest } = model;
@@ -22,14 +19,14 @@ export function NewestGlance({ model }: { readonly model: ModelSummary | undefin
       </Glance>
     );
   }
-  const size = formatBytes(newest.sizeBytes);
+  const size = bytes(newest.sizeBytes);
   return (
     <Glance label={label} figure={newest.version ?? newest.tags[0] ?? t('versions.untagged')}>
       <DigestText digest={newest.digest} />
       <span>
         {newest.newBytes === null
           ? t('overview.sizeOnly', { size })
-          : t('overview.size', { size, newSize: formatBytes(newest.newBytes) })}
+          : t('overview.size', { size, newSize: bytes(newest.newBytes) })}
       </span>
       <Age since={newest.firstSeenAt}>{age => t('overview.firstSeen', { age })}</Age>
     </Glance>

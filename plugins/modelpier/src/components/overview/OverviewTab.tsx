@@ -1,8 +1,8 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { useAllocation, useModel, useReuse } from '../../hooks/questions';
+import { useModel } from '../../hooks/questions';
 import { useRefresh } from '../../hooks/use-refresh';
 import { TabFrame } from '../ui/TabFrame';
-import { CallPanel } from './CallPanel';
+import { CallPanel } from '../call/CallPanel';
 import { AllocationGlance, ReuseGlance } from './FormulaGlances';
 import classes from './overview.module.css';
 import { NewestGlance, RunningGlance } from './ModelGlances';
@@ -13,13 +13,7 @@ import { PlacesPanel } from './PlacesPanel';
 export function OverviewTab() {
   const { entity } = useEntity();
   const model = useModel(entity);
-  const allocation = useAllocation(entity);
-  const reuse = useReuse(entity);
-  const onRefresh = useRefresh(entity, () => {
-    model.refresh();
-    allocation.refresh();
-    reuse.refresh();
-  });
+  const onRefresh = useRefresh(entity, model.refresh);
   const { metadata } = entity;
   const summary = model.value?.model;
   return (
@@ -28,8 +22,8 @@ export function OverviewTab() {
       <div className={classes['glances']}>
         <NewestGlance model={summary} />
         <RunningGlance model={summary} name={metadata.name} />
-        <AllocationGlance answer={allocation.value} failed={allocation.error !== undefined} />
-        <ReuseGlance answer={reuse.value} failed={reuse.error !== undefined} />
+        <AllocationGlance model={summary} />
+        <ReuseGlance model={summary} />
       </div>
       {summary?.deployments.length === 0 ? null : (
         <PlacesPanel name={metadata.name} deployments={summary?.deployments} />

@@ -7,7 +7,8 @@ const CONFIRMATION_MS = 2_000;
 
 export interface CopyButtonProps {
   readonly label: string;
-  readonly text: string;
+  /** Long texts are made only when they are asked for. */
+  readonly text: string | (() => string);
 }
 
 /** Copies the text and says so, also to screen readers. */
@@ -21,7 +22,7 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   }, [copied]);
 
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
     setCopied(true);
   };
   const Icon = copied ? RiCheckLine : RiFileCopyLine;
