@@ -163,7 +163,7 @@ describe('under one requestId', () => {
     expect(again.status).toBe(202);
     for (const { status, body } of answers)
       if (status === 202) expect(body).toEqual(again.body);
-      else expect(status).toBe(409);
+      else expect(status).toBe(504);
     expect((await rollback(sent('intention-2'))).status).toBe(202);
     expect(github.dispatches).toHaveLength(before + 2);
   });
@@ -173,9 +173,10 @@ describe('under one requestId', () => {
     github.plant({ method: 'POST', status: 502, times: 1, afterwards: true });
     const before = github.dispatches.length;
     const lost = await rollback(sent('intention-3'));
+    expect(lost.status).toBe(504);
     expect(parseWith(problem, lost.body, 'problem').hint).toContain('it may have been started');
     const { status, body } = await rollback(sent('intention-3'));
-    expect(status).toBe(409);
+    expect(status).toBe(504);
     expect(parseWith(problem, body, 'problem').detail).toContain('may have been started');
     expect(github.dispatches).toHaveLength(before + 1);
   });

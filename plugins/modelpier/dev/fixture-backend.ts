@@ -21,6 +21,10 @@ export class FixtureBackend {
   /** While set, every question is refused. */
   refusal: Refusal | undefined;
   readonly asked: string[] = [];
+  /** While set, nothing that is sent is answered. */
+  isSilent = false;
+  /** What was sent with each question that sends something. */
+  readonly sent: { readonly path: string; readonly body: unknown }[] = [];
 
   constructor(fixture: ModelFixture) {
     this.fixture = fixture;
@@ -30,6 +34,10 @@ export class FixtureBackend {
     const { url, method } = new Request(input, init);
     const path = url.slice(BASE_URL.length);
     this.asked.push(`${method} ${path}`);
+    if (typeof init?.body === 'string') {
+      this.sent.push({ path, body: JSON.parse(init.body) as unknown });
+      if (this.isSilent) return Promise.reject(new TypeError('Failed to fetch'));
+    }
     if (this.refusal !== undefined) {
       const { status } = this.refusal;
       return Promise.resolve(

@@ -6,6 +6,7 @@ import {
   type ReleasesPage,
   type ReuseAnswer,
   type ReuseResult,
+  type Source,
   type VersionDetail,
   type VersionDiff,
   type VersionsPage,
@@ -16,6 +17,7 @@ import { diffOf } from './diff';
 import { digestOf } from './digests';
 import { emptyHistory, historyOf } from './history';
 import { releasesOf } from './ledger';
+import { WAYS } from './proofs';
 import { detailOf, fleetReuse, RELEASES, REPOSITORY, reuseOf, versionOf } from './releases';
 import { EDGE, HOUR, MINUTE, momentsBefore, PRODUCTION, sourcesOf, STAGING, troubledSources } from './world';
 
@@ -44,6 +46,12 @@ export interface FixtureOptions {
   readonly trouble?: boolean;
 }
 
+/** From each version to each other. */
+const diffsBetween = (details: readonly VersionDetail[], sources: readonly Source[]): VersionDiff[] =>
+  details.flatMap(after =>
+    details.filter(before => before !== after).map(before => diffOf([before, after], sources)),
+  );
+
 const UNKNOWN_REGISTRY =
   'ghcr.io/acme/digits: the portal does not know the registry ghcr.io; add it to modelpier.registries or correct modelpier.io/image';
 
@@ -65,7 +73,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
   return {
     versions: { items: versions, nextCursor: null, total: versions.length, sources },
     details,
-    diffs: newest === undefined ? [] : others.map(before => diffOf([before, newest], sources)),
+    diffs: newest === undefined ? [] : diffsBetween([newest, ...others], sources),
     deployments: { items, sources },
     releases: releasesOf(moment, sources),
     history: historyOf(moment, sources, { measured: !trouble }),
@@ -103,6 +111,7 @@ export function modelFixture({ now, trouble = false }: FixtureOptions): ModelFix
         })),
         allocation: allocationSummary(!trouble),
       },
+      ways: WAYS,
       sources,
     },
   };

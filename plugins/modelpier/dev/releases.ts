@@ -7,6 +7,7 @@ import {
   type VersionLayer,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { digestOf } from './digests';
+import { PROOFS, referrersOf } from './proofs';
 import { EDGE, HOUR, MINUTE, type Moment, PRODUCTION, STAGING } from './world';
 
 export const REPOSITORY = '127.0.0.1:5000/models/mnist-mlp';
@@ -98,11 +99,17 @@ export function versionOf(release: Release, index: number, moment: Moment): Vers
     sourceUrl: 'https://github.com/acme/mnist-mlp',
     baseName: '127.0.0.1:5000/runtime/torch:bookworm',
     deployedIn: release.deployedIn,
+    // The first was released before there were scans and signatures.
+    ...(index < RELEASES.length - 1 && {
+      scan: 'executable-format',
+      referrers: referrersOf(release.version, moment),
+    }),
   };
 }
 
 export const detailOf = (index: number, version: Version, sources: readonly Source[]): VersionDetail => ({
   version,
+  ...(version.scan !== undefined && PROOFS),
   previous: RELEASES[index + 1] === undefined ? null : digestOf(RELEASES[index + 1]?.version ?? ''),
   sources,
   call: {

@@ -1,5 +1,16 @@
-import { routes } from '@modelpier/backstage-plugin-modelpier-common';
+import { type DispatchAnswer, routes } from '@modelpier/backstage-plugin-modelpier-common';
 import { type ModelFixture } from './fixtures';
+
+const REPOSITORY = 'acme/mnist-mlp';
+export const RUN_URL = `https://github.com/${REPOSITORY}/actions/runs/7310099`;
+
+const dispatched = (workflow: string): DispatchAnswer => ({
+  repository: REPOSITORY,
+  workflow,
+  ref: 'main',
+  runsUrl: `https://github.com/${REPOSITORY}/actions/workflows/${workflow}`,
+  runUrl: RUN_URL,
+});
 
 /** What the backend answers below `/api/modelpier`, by path; nothing where it has no such thing. */
 export function answerFor(fixture: ModelFixture, path: string): unknown {
@@ -15,6 +26,8 @@ export function answerFor(fixture: ModelFixture, path: string): unknown {
     [routes.allocation(entity)]: fixture.allocation,
     [routes.reuse(entity)]: fixture.reuse,
     [routes.refresh(entity)]: {},
+    [routes.rollback(entity)]: dispatched('rollback.yml'),
+    [routes.promote(entity)]: dispatched('promote.yml'),
   };
   for (const diff of fixture.diffs)
     answers[routes.diff(entity, diff.before.digest, diff.after.digest)] = diff;

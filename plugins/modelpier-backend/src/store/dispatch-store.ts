@@ -43,16 +43,23 @@ export async function beginOnce(
     await own().update({ answer: JSON.stringify(answer) });
     return answer;
   } catch (error) {
-    if (!isUncertain(error)) await own().delete();
+    if (isUncertain(error)) throw uncertain(error);
+    await own().delete();
     throw error;
   }
 }
+
+/** Under a code of its own, so that a page can tell it from a refusal. */
+const uncertain = (error: unknown): ModelpierError =>
+  error instanceof ModelpierError
+    ? new ModelpierError('timeout', error.message, { hint: error.hint, cause: error })
+    : new ModelpierError('timeout', 'nobody knows whether it was started', { cause: error });
 
 function answerAgain(row: DispatchRow | undefined, asked: string): DispatchAnswer {
   if (row?.asked === asked && row.answer !== null)
     return readDocument(dispatchAnswer, row.answer, 'answer to a start');
   if (row === undefined || row.asked === asked)
-    throw new ModelpierError('conflict', 'this was asked for before, and may have been started', {
+    throw new ModelpierError('timeout', 'this was asked for before, and may have been started', {
       hint: 'look at the runs of the workflow; begin anew where there is none',
     });
   throw new ModelpierError('conflict', 'something else was asked for under this requestId', {

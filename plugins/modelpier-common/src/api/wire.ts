@@ -5,6 +5,7 @@
  */
 export * from './allocation-answer';
 export * from './allocation-glance';
+export * from './declared';
 export * from './deployment';
 export * from './dispatch';
 export * from './fleet';
@@ -15,5 +16,6 @@ export * from './refresh';
 export * from './release';
 export * from './reuse-answer';
 export * from './source';
+export * from './started';
 export * from './version';
 export * from './version-diff';

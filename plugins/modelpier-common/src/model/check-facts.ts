@@ -14,8 +14,13 @@ export interface Contradictions {
 /** Formats whose runtimes feed and answer by the names that the file records; others go by position. */
 const BY_NAME: ReadonlySet<FileFormat> = new Set(['onnx', 'savedmodel']);
 
+/** What of `model.yaml` files can contradict. */
+interface Declared {
+  readonly spec: Pick<Model['spec'], 'format' | 'signature'>;
+}
+
 /** Holds what a person wrote against what the files say. */
-export function checkFacts({ spec }: Model, facts: ModelFacts | undefined): Contradictions {
+export function checkFacts({ spec }: Declared, facts: ModelFacts | undefined): Contradictions {
   if (facts === undefined) {
     if (spec.format === undefined || spec.format === 'other') return { faults: [], warnings: [] };
     const warning = `spec.format says ${spec.format}, but no file was recognised as a model of any known format`;
@@ -86,7 +91,10 @@ function checkTensor(
 }
 
 /** The signature as the files record it, where they record all of it in words of the protocol. */
-export function signatureOf({ inputs, outputs }: ModelFacts): Model['spec']['signature'] {
+export function signatureOf({
+  inputs,
+  outputs,
+}: Pick<ModelFacts, 'inputs' | 'outputs'>): Model['spec']['signature'] {
   const [taken, given] = [complete(inputs), complete(outputs)];
   return taken === undefined || given === undefined ? undefined : { inputs: taken, outputs: given };
 }

@@ -62,8 +62,21 @@ it('keeps to the status where the error is not ours', async () => {
   const failure = await failureOf(
     answering('gateway', { status: 502, statusText: 'Bad Gateway' }).readReuse(entity, options()),
   );
-  expect(failure.code).toBe('upstream');
+  expect(failure.code).toBe('unreachable');
   expect(failure.message).toBe('GET /v1/models/default/component/mnist-mlp/reuse: Bad Gateway');
+});
+
+it('sends what is to be started, and tells of its run', async () => {
+  const sent: Request[] = [];
+  const answer = { repository: 'acme/mnist', workflow: 'rollback.yml', ref: 'main', runsUrl: 'https://x' };
+  const client = clientOver((input, init) => {
+    sent.push(new Request(input, init));
+    return Promise.resolve(new Response(JSON.stringify(answer), { status: 202 }));
+  });
+  const request = { environment: 'production', version: '1.0.0', requestId: 'abcdefgh' };
+  expect(await client.rollBack(entity, request, options())).toEqual(answer);
+  expect(sent[0]?.headers.get('content-type')).toBe('application/json');
+  expect(await sent[0]?.json()).toEqual(request);
 });
 
 it('calls a backend that cannot be reached unreachable', async () => {

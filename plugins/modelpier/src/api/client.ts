@@ -1,13 +1,12 @@
-import { type DiscoveryApi, type FetchApi } from '@backstage/frontend-plugin-api';
 import {
   allocationAnswer,
   type Decoder,
   deploymentsAnswer,
+  type DispatchAnswer,
+  dispatchAnswer,
   type EntityRef,
   historyAnswer,
   modelAnswer,
-  ModelpierError,
-  parseWith,
   releasesPage,
   reuseAnswer,
   routes,
@@ -15,57 +14,18 @@ import {
   versionDiff,
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { createConnection, type ConnectionPorts } from './connection';
 import { type AskOptions, type ModelpierApi, type PageOptions } from './modelpier-api';
-import { problemError } from './problem-error';
 
-/** Longer than the backend's own limits: it reads its database only, so this is a broken connection. */
-const REQUEST_LIMIT_MS = 15_000;
+/** Asks the backend, and parses every answer. */
+export function createModelpierClient(ports: ConnectionPorts): ModelpierApi {
+  const { send, ask } = createConnection(ports);
 
-interface ClientPorts {
-  readonly discovery: DiscoveryApi;
-  readonly fetch: FetchApi;
-}
+  const read = <T>(path: string, decoder: Decoder<T>, { signal }: AskOptions): Promise<T> =>
+    ask('GET', path, { decoder, signal });
 
-/** Asks the backend over the app's own fetch, which carries the user's token, and parses every answer. */
-export function createModelpierClient({ discovery, fetch }: ClientPorts): ModelpierApi {
-  const send = async (method: 'GET' | 'POST', path: string, { signal }: AskOptions): Promise<Response> => {
-    const base = await discovery.getBaseUrl('modelpier');
-    const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
-    let response: Response;
-    try {
-      response = await fetch.fetch(`${base}${path}`, {
-        method,
-        headers: { accept: 'application/json' },
-        signal: AbortSignal.any([signal, limit]),
-      });
-    } catch (cause) {
-      signal.throwIfAborted();
-      const [code, reason] = limit.aborted
-        ? (['timeout', `no answer within ${REQUEST_LIMIT_MS / 1000} s`] as const)
-        : (['unreachable', 'the backend cannot be reached'] as const);
-      throw new ModelpierError(code, `${method} ${path}: ${reason}`, {
-        hint: 'Check your connection, then refresh.',
-        cause,
-      });
-    }
-    if (!response.ok) throw await problemError(`${method} ${path}`, response);
-    return response;
-  };
-
-  const read = async <T>(path: string, decoder: Decoder<T>, options: AskOptions): Promise<T> => {
-    const response = await send('GET', path, options);
-    let body: unknown;
-    try {
-      body = await response.json();
-    } catch (cause) {
-      options.signal.throwIfAborted();
-      throw new ModelpierError('invalid-document', `GET ${path}: the answer is not JSON`, {
-        hint: 'Check that `backend.baseUrl` points at the Backstage backend and not at another server.',
-        cause,
-      });
-    }
-    return parseWith(decoder, body, `GET ${path}: the answer`);
-  };
+  const start = (path: string, body: object, { signal }: AskOptions): Promise<DispatchAnswer> =>
+    ask('POST', path, { decoder: dispatchAnswer, signal, body });
 
   const readPage = <T>(path: string, decoder: Decoder<T>, { cursor, signal }: PageOptions): Promise<T> => {
     const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
@@ -87,5 +47,7 @@ export function createModelpierClient({ discovery, fetch }: ClientPorts): Modelp
     refresh: async (entity: EntityRef, options: AskOptions) => {
       await send('POST', routes.refresh(entity), options);
     },
+    rollBack: (entity, request, options) => start(routes.rollback(entity), request, options),
+    promote: (entity, request, options) => start(routes.promote(entity), request, options),
   };
 }

@@ -2,12 +2,15 @@ import { createApiRef } from '@backstage/frontend-plugin-api';
 import {
   type AllocationAnswer,
   type DeploymentsAnswer,
+  type DispatchAnswer,
   type EntityRef,
   type HistoryAnswer,
   type HistoryRange,
   type ModelAnswer,
+  type PromoteRequest,
   type ReleasesPage,
   type ReuseAnswer,
+  type RollbackRequest,
   type VersionDetail,
   type VersionDiff,
   type VersionsPage,
@@ -37,6 +40,9 @@ export interface ModelpierApi {
   readReuse(entity: EntityRef, options: AskOptions): Promise<ReuseAnswer>;
   /** Asks the backend to collect now; it answers at once and collects behind the answer. */
   refresh(entity: EntityRef, options: AskOptions): Promise<void>;
+  /** Both start a workflow of the model's repository, once for each `requestId`. */
+  rollBack(entity: EntityRef, request: RollbackRequest, options: AskOptions): Promise<DispatchAnswer>;
+  promote(entity: EntityRef, request: PromoteRequest, options: AskOptions): Promise<DispatchAnswer>;
 }
 
 export const modelpierApiRef = createApiRef<ModelpierApi>().with({

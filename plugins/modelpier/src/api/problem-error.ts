@@ -27,11 +27,15 @@ export async function problemError(act: string, response: Response): Promise<Mod
   const told = await readProblem(response);
   const fallback = response.statusText || `status ${response.status}`;
   return new ModelpierError(
-    CODES[response.status] ?? 'upstream',
+    CODES[response.status] ?? (isProxy(told, response) ? 'unreachable' : 'upstream'),
     `${act}: ${told?.detail ?? told?.title ?? fallback}`,
     { hint: told?.hint ?? HINTS[response.status] },
   );
 }
+
+/** Who answers so without a problem of ours stands before the backend, and did not reach it. */
+const isProxy = (told: Problem | undefined, { status }: Response): boolean =>
+  told === undefined && (status === 502 || status === 503);
 
 async function readProblem(response: Response): Promise<Problem | undefined> {
   try {

@@ -1,11 +1,19 @@
 import { deCall } from './de-call';
+import { deActions } from './de-actions';
+import { deFacts } from './de-facts';
 import { deHistory } from './de-history';
+import { deMarks } from './de-marks';
 import { deOverview } from './de-overview';
+import { deReleases } from './de-releases';
 import { deResources } from './de-resources';
 import { deReuse } from './de-reuse';
 
 /** German; by the keys of the English wording. */
 const de = {
+  ...deActions,
+  ...deMarks,
+  ...deFacts,
+  ...deReleases,
   'figures.language': 'de',
   'figures.notKnown': 'nicht bekannt',
   'figures.memory': 'Arbeitsspeicher',
@@ -84,6 +92,7 @@ const de = {
   'versions.place': '{{cluster}} / {{namespace}}',
   'versions.nowhere': 'nirgends',
   'versions.older': 'Ältere Versionen zeigen',
+  'versions.showDetails': 'Einzelheiten zu {{version}} zeigen',
   'versions.emptyTitle': 'Keine Versionen gefunden',
   'versions.emptyHint':
     'In die Repositorys der Annotation modelpier.io/image wurde nichts gepusht. Starten Sie die Modelpier-Action einmal, oder prüfen Sie die Annotation.',
@@ -143,37 +152,6 @@ const de = {
   'deployments.emptyTitle': 'Läuft nirgends',
   'deployments.emptyHint':
     'Kein Workload mit dem Label modelpier.io/model={{name}} wurde gefunden. Rollen Sie mit der Modelpier-Action aus, oder setzen Sie das Label in Ihren eigenen Manifesten.',
-  'releases.title': 'Releases',
-  'releases.label': 'Releases von {{name}}, die neuesten zuerst',
-  'releases.total_one': '{{count}} Release',
-  'releases.total_other': '{{count}} Releases',
-  'releases.verdict.in-progress': 'Im Gange',
-  'releases.verdict.healthy': 'Gesund',
-  'releases.verdict.unchanged': 'Gesund, nichts zu ändern',
-  'releases.verdict.applied': 'Angewandt, nicht abgewartet',
-  'releases.verdict.failed': 'Fehlgeschlagen',
-  'releases.verdict.rolled-back': 'Fehlgeschlagen, zurückgerollt',
-  'releases.verdict.rollback-failed': 'Fehlgeschlagen, das Zurückrollen ebenso',
-  'releases.verdict.cancelled': 'Abgebrochen',
-  'releases.verdict.interrupted': 'Unterbrochen',
-  'releases.place': '{{cluster}} / {{namespace}}',
-  'releases.duration': 'dauerte {{duration}}',
-  'releases.by': 'von {{actor}}',
-  'releases.run': 'Lauf',
-  'releases.reason': 'Grund',
-  'releases.diagnosis': 'Diagnose',
-  'releases.wayBack': 'Rückweg',
-  'releases.wentBack': 'Es ging von selbst auf {{version}} zurück.',
-  'releases.backFailed': 'Der Rückweg auf {{version}} schlug ebenfalls fehl.',
-  'releases.asked': 'Von jemandem verlangt: zurück von {{version}}.',
-  'releases.canReturn': 'Rückkehr möglich',
-  'releases.canReturnHint': 'Es war gesund, und seine Manifeste sind aufbewahrt.',
-  'releases.older': 'Ältere Releases zeigen',
-  'releases.emptyTitle': 'Kein Release verzeichnet',
-  'releases.emptyHint':
-    'Die Modelpier-Action schreibt jedes Release in ein Verzeichnis neben dem Modell. Rollen Sie einmal mit ihr aus, und sehen Sie nach, ob das Portal die ConfigMaps in diesem Namespace lesen darf.',
-  'releases.unserved':
-    'Das Backend des Portals gibt noch keine Releases an. Aktualisieren Sie das Plugin @modelpier/backstage-plugin-modelpier-backend.',
   ...deResources,
   ...deHistory,
   ...deReuse,

@@ -1,7 +1,11 @@
 import { enCall } from './en-call';
+import { enActions } from './en-actions';
 import { enComparison } from './en-comparison';
+import { enFacts } from './en-facts';
 import { enHistory } from './en-history';
+import { enMarks } from './en-marks';
 import { enOverview } from './en-overview';
+import { enReleases } from './en-releases';
 import { enResources } from './en-resources';
 import { enReuse } from './en-reuse';
 
@@ -100,11 +104,15 @@ export const en = {
     place: '{{cluster}} / {{namespace}}',
     nowhere: 'nowhere',
     older: 'Show older versions',
+    showDetails: 'Show details of {{version}}',
     emptyTitle: 'No versions found',
     emptyHint:
       'Nothing was pushed to the repositories named in the annotation modelpier.io/image. Run the Modelpier action once, or check the annotation.',
   },
   comparison: enComparison,
+  actions: enActions,
+  marks: enMarks,
+  facts: enFacts,
   deployments: {
     summary_one: '{{count}} deployment, {{ready}} of {{desired}} replicas ready',
     summary_other: '{{count}} deployments, {{ready}} of {{desired}} replicas ready',
@@ -135,41 +143,7 @@ export const en = {
     emptyHint:
       'No workload with the label modelpier.io/model={{name}} was found. Deploy with the Modelpier action, or put that label on your own manifests.',
   },
-  releases: {
-    title: 'Releases',
-    label: 'Releases of {{name}}, newest first',
-    total_one: '{{count}} release',
-    total_other: '{{count}} releases',
-    verdict: {
-      'in-progress': 'In progress',
-      healthy: 'Healthy',
-      unchanged: 'Healthy, nothing to change',
-      applied: 'Applied, not waited for',
-      failed: 'Failed',
-      'rolled-back': 'Failed, rolled back',
-      'rollback-failed': 'Failed, and so did its rollback',
-      cancelled: 'Cancelled',
-      interrupted: 'Interrupted',
-    },
-    place: '{{cluster}} / {{namespace}}',
-    duration: 'took {{duration}}',
-    by: 'by {{actor}}',
-    run: 'Run',
-    reason: 'Reason',
-    diagnosis: 'Diagnosis',
-    wayBack: 'Rollback',
-    wentBack: 'It went back to {{version}} by itself.',
-    backFailed: 'Going back to {{version}} failed as well.',
-    asked: 'A rollback that was asked for, away from {{version}}.',
-    canReturn: 'can be gone back to',
-    canReturnHint: 'It was healthy, and its manifests are kept.',
-    older: 'Show older releases',
-    emptyTitle: 'No release was recorded',
-    emptyHint:
-      'The Modelpier action writes each release into a ledger beside the model. Release once with it, and see that the portal may read ConfigMaps in that namespace.',
-    unserved:
-      'The portal’s backend does not tell of releases yet. Update the plugin @modelpier/backstage-plugin-modelpier-backend.',
-  },
+  releases: enReleases,
   resources: enResources,
   history: enHistory,
   reuse: enReuse,

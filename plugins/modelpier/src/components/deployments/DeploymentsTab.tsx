@@ -1,13 +1,18 @@
+import { type Entity } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { type Deployment } from '@modelpier/backstage-plugin-modelpier-common';
 import { useCallback } from 'react';
-import { useDeployments, useReleases } from '../../hooks/questions';
+import { useDeployments, useModel, useReleases } from '../../hooks/questions';
 import { type Asked } from '../../hooks/use-polled';
 import { useRefresh } from '../../hooks/use-refresh';
+import { useStarted } from '../../hooks/use-started';
+import { ActionArea } from '../actions/ActionArea';
+import { isUnderWay } from '../actions/StartedPanels';
 import { EmptyState } from '../ui/EmptyState';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
 import { type Translate, useTranslation } from '../use-translation';
+import { DeploymentActions } from './DeploymentActions';
 import { DeploymentsTable } from './DeploymentsTable';
 import { ReleasesPanel } from './ReleasesPanel';
 
@@ -31,6 +36,34 @@ function useReadAgain({ refresh: first }: Refreshed, { refresh: second }: Refres
   }, [first, second]);
 }
 
+interface Shown {
+  readonly deployments: readonly Deployment[] | undefined;
+  readonly releases: ReturnType<typeof useReleases>;
+}
+
+/** What can be done with each deployment, and why not. */
+function useActions(entity: Entity, { deployments = NONE, releases }: Shown) {
+  const model = useModel(entity);
+  const started = useStarted(entity).all;
+  const ways = model.value?.ways;
+  const isLoading = model.loading || releases.loading;
+  const items = releases.value?.items ?? NONE;
+  return useCallback(
+    (deployment: Deployment) => (
+      <DeploymentActions
+        deployment={deployment}
+        situation={{ ways, isLoading, deployments, releases: items }}
+        underWay={
+          new Set(started.filter(each => isUnderWay(each, items)).map(({ environment }) => environment))
+        }
+      />
+    ),
+    [ways, isLoading, deployments, items, started],
+  );
+}
+
+const NONE: readonly never[] = [];
+
 /** Where the model runs, which version, how it stands, and how it came there. */
 export function DeploymentsTab() {
   const { t } = useTranslation();
@@ -40,14 +73,16 @@ export function DeploymentsTab() {
   const readAgain = useReadAgain(deployments, releases);
   const onRefresh = useRefresh(entity, readAgain);
   const items = deployments.value?.items;
+  const actions = useActions(entity, { deployments: items, releases });
   const { name, title = name } = entity.metadata;
   return (
     <TabFrame asked={deployments} onRefresh={onRefresh} summary={summaryOf(items, t)}>
+      <ActionArea onProgress={readAgain} />
       {items?.length === 0 ? (
         <EmptyState title={t('deployments.emptyTitle')} hint={t('deployments.emptyHint', { name })} />
       ) : (
         <Panel title={t('tab.deployments')} titleHidden flush>
-          <DeploymentsTable name={title} deployments={items} />
+          <DeploymentsTable name={title} deployments={items} actions={actions} />
         </Panel>
       )}
       <ReleasesPanel name={title} releases={releases} />

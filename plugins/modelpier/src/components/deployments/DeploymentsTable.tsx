@@ -1,6 +1,6 @@
 import { Link } from '@backstage/ui';
 import { type Deployment } from '@modelpier/backstage-plugin-modelpier-common';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { webAddress } from '../safe-link';
 import { Age } from '../ui/Age';
 import { Chip } from '../ui/Chips';
@@ -11,16 +11,22 @@ import { Meter } from '../ui/Meter';
 import { Note } from '../ui/Note';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
+import { VersionDetails } from '../versions/VersionDetails';
 import { PodsTable } from './PodsTable';
 
 export interface DeploymentsTableProps {
   readonly name: string;
   readonly deployments: readonly Deployment[] | undefined;
+  /** What can be done with a deployment. */
+  readonly actions: (deployment: Deployment) => ReactNode;
 }
 
-export function DeploymentsTable({ name, deployments }: DeploymentsTableProps) {
+export function DeploymentsTable({ name, deployments, actions }: DeploymentsTableProps) {
   const { t } = useTranslation();
-  const columns = useMemo(() => columnsOf(t), [t]);
+  const columns = useMemo(
+    () => [...columnsOf(t), { id: 'actions', label: t('actions.title'), cell: actions }],
+    [t, actions],
+  );
   return (
     <DataTable
       label={t('deployments.label', { name })}
@@ -32,7 +38,7 @@ export function DeploymentsTable({ name, deployments }: DeploymentsTableProps) {
       details={{
         label: ({ pods, workload }) =>
           t('deployments.showPods', { count: pods.length, workload: workload.name }),
-        content: ({ pods, workload }) => <PodsTable workload={workload.name} pods={pods} />,
+        content: deployment => <DeploymentDetails deployment={deployment} />,
       }}
     />
   );
@@ -76,6 +82,15 @@ const columnsOf = (t: Translate): readonly Column<Deployment>[] => [
 
 interface Shown {
   readonly deployment: Deployment;
+}
+
+function DeploymentDetails({ deployment: { pods, workload, versionDigest } }: Shown) {
+  return (
+    <>
+      <PodsTable workload={workload.name} pods={pods} />
+      {versionDigest === null ? null : <VersionDetails digest={versionDigest} />}
+    </>
+  );
 }
 
 function RunningVersion({ deployment: { version, versionDigest, runningDigests, drift } }: Shown) {

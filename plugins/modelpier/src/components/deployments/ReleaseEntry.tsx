@@ -1,5 +1,6 @@
 import { Link } from '@backstage/ui';
-import { formatDuration, type Release } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Release } from '@modelpier/backstage-plugin-modelpier-common';
+import { useFigures } from '../../hooks/use-figures';
 import { shortCommit, webAddress } from '../safe-link';
 import { Age } from '../ui/Age';
 import { Chip } from '../ui/Chips';
@@ -45,13 +46,14 @@ export function ReleaseEntry({ release }: ReleaseEntryProps) {
 
 function Facts({ release: { startedAt, finishedAt, actor, commit, runUrl } }: ReleaseEntryProps) {
   const { t } = useTranslation();
+  const figures = useFigures();
   const run = webAddress(runUrl);
   const took = finishedAt === null ? undefined : Date.parse(finishedAt) - Date.parse(startedAt);
   return (
     <>
       <Age since={startedAt} />
       {took === undefined || Number.isNaN(took) ? null : (
-        <span>{t('releases.duration', { duration: formatDuration(took) })}</span>
+        <span>{t('releases.duration', { duration: figures.duration(took) })}</span>
       )}
       {actor === null ? null : <span>{t('releases.by', { actor })}</span>}
       {commit === null ? null : <code className={text['code']}>{shortCommit(commit)}</code>}

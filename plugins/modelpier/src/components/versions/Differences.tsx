@@ -1,10 +1,10 @@
-import { formatBytes, type VersionDiff } from '@modelpier/backstage-plugin-modelpier-common';
-import { Text } from '@backstage/ui';
-import { type ReactNode, useId } from 'react';
-import { Chip } from '../ui/Chips';
+import { type VersionDiff } from '@modelpier/backstage-plugin-modelpier-common';
 import { Note } from '../ui/Note';
+import { Section } from '../ui/Section';
 import { useTranslation } from '../use-translation';
 import classes from './comparison.module.css';
+import { useFigures } from '../../hooks/use-figures';
+import { FactChanges } from './FactChanges';
 import { FileTable, LayerDifferenceTable, MetricTable, SettingTable } from './difference-tables';
 
 interface DifferencesProps {
@@ -14,16 +14,17 @@ interface DifferencesProps {
 /** What matters to callers first: the model, its metrics; then what the image is made of. */
 export function Differences({ diff }: DifferencesProps) {
   const { t } = useTranslation();
-  const { metrics, layers, files, settings, bytes, platform, areFilesComplete } = diff;
+  const figures = useFigures();
+  const { facts, metrics, layers, files, settings, bytes, platform, areFilesComplete } = diff;
   const inBytes = t('comparison.bytes', {
-    same: formatBytes(bytes.same),
-    added: formatBytes(bytes.added),
-    removed: formatBytes(bytes.removed),
+    same: figures.bytes(bytes.same),
+    added: figures.bytes(bytes.added),
+    removed: figures.bytes(bytes.removed),
   });
   return (
     <div className={classes['sections']}>
       <Section title={t('comparison.facts')}>
-        <Facts diff={diff} />
+        <FactChanges facts={facts} />
       </Section>
       <Section title={t('comparison.metrics')}>
         {metrics.length === 0 ? <Note>{t('comparison.noMetrics')}</Note> : <MetricTable metrics={metrics} />}
@@ -46,37 +47,5 @@ export function Differences({ diff }: DifferencesProps) {
         )}
       </Section>
     </div>
-  );
-}
-
-function Facts({ diff: { facts } }: DifferencesProps) {
-  const { t } = useTranslation();
-  if (facts === null) return <Note>{t('comparison.unknown')}</Note>;
-  if (facts.length === 0) return <Note>{t('comparison.same')}</Note>;
-  return (
-    <ul className={classes['facts']}>
-      {facts.map(({ text, isBreaking }) => (
-        <li key={text}>
-          {text}
-          {isBreaking ? (
-            <Chip tone="warning" title={t('comparison.breakingHint')}>
-              {t('comparison.breaking')}
-            </Chip>
-          ) : null}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <Text as="h4" id={id} variant="body-medium" weight="bold">
-        {title}
-      </Text>
-      {children}
-    </section>
   );
 }

@@ -1,7 +1,8 @@
-import { formatFigure } from './figure';
+import { useFigures } from '../../hooks/use-figures';
 import classes from './MetricList.module.css';
 
 export function MetricList({ metrics }: { readonly metrics: Readonly<Record<string, number>> }) {
+  const figures = useFigures();
   const entries = Object.entries(metrics);
   if (entries.length === 0) return <>–</>;
   return (
@@ -9,7 +10,7 @@ export function MetricList({ metrics }: { readonly metrics: Readonly<Record<stri
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{formatFigure(value)}</dd>
+          <dd>{figures.metric(value)}</dd>
         </div>
       ))}
     </dl>

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useVersions } from '../../hooks/questions';
 import { useChosenVersions } from '../../hooks/use-chosen-versions';
 import { useRefresh } from '../../hooks/use-refresh';
+import { ActionArea } from '../actions/ActionArea';
 import { EmptyState } from '../ui/EmptyState';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
@@ -52,6 +53,7 @@ export function VersionsTab() {
       : t('versions.summary', { count: versions.value.total, repositories });
   return (
     <TabFrame asked={versions} onRefresh={onRefresh} summary={summary}>
+      <ActionArea onProgress={versions.refresh} />
       <Comparison chosen={chosen} onClose={() => choose([])} />
       {items?.length === 0 ? (
         <EmptyState title={t('versions.emptyTitle')} hint={t('versions.emptyHint')} />

@@ -1,5 +1,6 @@
-import { type Version, formatBytes, formatPercent } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Version } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
+import { useFigures } from '../../hooks/use-figures';
 import { Age } from '../ui/Age';
 import { Chip, Chips } from '../ui/Chips';
 import { CommitLink } from '../ui/CommitLink';
@@ -11,7 +12,11 @@ import { PlacementChips } from '../ui/PlacementChips';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
 import { type Choice, CompareBox } from './CompareBox';
+import { MarkChips } from './MarkChips';
 import { MetricList } from './MetricList';
+import { PromoteButton } from './PromoteButton';
+import { versionName } from './version-name';
+import { VersionDetails } from './VersionDetails';
 
 export interface VersionsTableProps {
   readonly name: string;
@@ -28,6 +33,14 @@ export function VersionsTable({ name, versions, choice }: VersionsTableProps) {
       columns={columns}
       rows={versions}
       rowKey={({ repository, digest }) => `${repository}@${digest}`}
+      details={{
+        label: version => t('versions.showDetails', { version: versionName(version) }),
+        content: version => (
+          <VersionDetails digest={version.digest}>
+            <PromoteButton version={version} />
+          </VersionDetails>
+        ),
+      }}
     />
   );
 }
@@ -68,6 +81,7 @@ const columnsOf = (t: Translate): readonly Column<Version>[] => [
     cell: ({ commit, sourceUrl }) => <CommitLink commit={commit} source={sourceUrl} />,
   },
   { id: 'metrics', label: t('versions.metrics'), cell: ({ metrics }) => <MetricList metrics={metrics} /> },
+  { id: 'marks', label: t('marks.title'), cell: version => <MarkChips version={version} /> },
   {
     id: 'deployedIn',
     label: t('versions.deployedIn'),
@@ -99,24 +113,26 @@ function VersionName({ version: { version, tags, digest } }: { readonly version:
 
 function VersionSize({ version: { sizeBytes, newBytes } }: { readonly version: Version }) {
   const { t } = useTranslation();
+  const figures = useFigures();
   return (
     <span className={text['nowrap']}>
-      {formatBytes(sizeBytes)}
-      {newBytes === null ? null : <Note>{t('versions.newBytes', { size: formatBytes(newBytes) })}</Note>}
+      {figures.bytes(sizeBytes)}
+      {newBytes === null ? null : <Note>{t('versions.newBytes', { size: figures.bytes(newBytes) })}</Note>}
     </span>
   );
 }
 
 function Reused({ version: { reuseRatio, sizeBytes } }: { readonly version: Version }) {
   const { t } = useTranslation();
+  const figures = useFigures();
   if (reuseRatio === null) return <>–</>;
-  const ratio = formatPercent(reuseRatio);
+  const ratio = figures.percent(reuseRatio);
   return (
     <>
       <span className={text['nowrap']}>{ratio}</span>
       <Meter
         label={t('versions.reused')}
-        text={t('versions.reusedOf', { ratio, size: formatBytes(sizeBytes) })}
+        text={t('versions.reusedOf', { ratio, size: figures.bytes(sizeBytes) })}
         ratio={reuseRatio}
       />
     </>

@@ -1,11 +1,12 @@
 import {
   type FileDifference,
-  formatBytes,
   type LayerDifference,
   type MetricDifference,
   type SettingDifference,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
+import { type Figures } from '../../figures/figures';
+import { useFigures } from '../../hooks/use-figures';
 import { FileList } from '../reuse/FileList';
 import { Chip } from '../ui/Chips';
 import { type Column, DataTable } from '../ui/DataTable';
@@ -13,7 +14,6 @@ import { DigestText } from '../ui/DigestText';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
 import classes from './comparison.module.css';
-import { formatFigure, formatFigureChange } from './figure';
 
 type Change = LayerDifference['change'] | FileDifference['change'];
 
@@ -26,7 +26,8 @@ function ChangeChip({ change }: { readonly change: Change }) {
 
 export function LayerDifferenceTable({ layers }: { readonly layers: readonly LayerDifference[] }) {
   const { t } = useTranslation();
-  const columns = useMemo(() => layerColumns(t), [t]);
+  const figures = useFigures();
+  const columns = useMemo(() => layerColumns(t, figures), [t, figures]);
   return (
     <DataTable
       label={t('comparison.layers')}
@@ -37,7 +38,7 @@ export function LayerDifferenceTable({ layers }: { readonly layers: readonly Lay
   );
 }
 
-const layerColumns = (t: Translate): readonly Column<LayerDifference>[] => [
+const layerColumns = (t: Translate, figures: Figures): readonly Column<LayerDifference>[] => [
   { id: 'kind', label: t('reuse.layer'), cell: ({ kind }) => t(`reuse.kind.${kind}`) },
   { id: 'change', label: t('comparison.difference'), cell: ({ change }) => <ChangeChip change={change} /> },
   { id: 'digest', label: t('versions.digest'), cell: ({ digest }) => <DigestText digest={digest} /> },
@@ -45,7 +46,7 @@ const layerColumns = (t: Translate): readonly Column<LayerDifference>[] => [
     id: 'size',
     label: t('reuse.size'),
     numeric: true,
-    cell: ({ sizeBytes }) => <span className={text['nowrap']}>{formatBytes(sizeBytes)}</span>,
+    cell: ({ sizeBytes }) => <span className={text['nowrap']}>{figures.bytes(sizeBytes)}</span>,
   },
   { id: 'files', label: t('reuse.files'), cell: ({ files }) => <FileList files={files} /> },
 ];
@@ -99,28 +100,29 @@ function settingValue({ before, after }: SettingDifference, value: string | null
 
 export function MetricTable({ metrics }: { readonly metrics: readonly MetricDifference[] }) {
   const { t } = useTranslation();
-  const columns = useMemo(() => metricColumns(t), [t]);
+  const figures = useFigures();
+  const columns = useMemo(() => metricColumns(t, figures), [t, figures]);
   return (
     <DataTable label={t('comparison.metrics')} columns={columns} rows={metrics} rowKey={({ name }) => name} />
   );
 }
 
-const figureOf = (value: number | null): string => (value === null ? '–' : formatFigure(value));
+const figureOf = (value: number | null, figures: Figures): string =>
+  value === null ? '–' : figures.metric(value);
 
-const metricColumns = (t: Translate): readonly Column<MetricDifference>[] => [
+const metricColumns = (t: Translate, figures: Figures): readonly Column<MetricDifference>[] => [
   { id: 'name', label: t('comparison.name'), cell: ({ name }) => name },
   {
     id: 'before',
     label: t('comparison.before'),
     numeric: true,
-    cell: ({ before }) => figureOf(before),
+    cell: ({ before }) => figureOf(before, figures),
   },
-  { id: 'after', label: t('comparison.after'), numeric: true, cell: ({ after }) => figureOf(after) },
+  { id: 'after', label: t('comparison.after'), numeric: true, cell: ({ after }) => figureOf(after, figures) },
   {
     id: 'difference',
     label: t('comparison.difference'),
     numeric: true,
-    cell: ({ before, after }) =>
-      before === null || after === null ? '–' : formatFigureChange(after - before),
+    cell: ({ before, after }) => (before === null || after === null ? '–' : figures.change(after - before)),
   },
 ];

@@ -1,0 +1,136 @@
+import { Alert, Button, Link } from '@backstage/ui';
+import { findStarted, type Release, type Started } from '@modelpier/backstage-plugin-modelpier-common';
+import { RiCheckboxCircleFill, RiLoader2Fill, RiQuestionFill } from '@remixicon/react';
+import { type ReactNode } from 'react';
+import { useNow } from '../../hooks/use-now';
+import { VerdictMark } from '../deployments/VerdictMark';
+import { webAddress } from '../safe-link';
+import { Age } from '../ui/Age';
+import health from '../ui/Health.module.css';
+import { Note } from '../ui/Note';
+import { Panel } from '../ui/Panel';
+import { useTranslation } from '../use-translation';
+import classes from './StartedPanel.module.css';
+
+export interface StartedPanelProps {
+  readonly started: Started;
+  readonly releases: readonly Release[] | undefined;
+  readonly isAsking: boolean;
+  readonly error: Error | undefined;
+  readonly onAgain: () => void;
+  readonly onDismiss: () => void;
+}
+
+/** How far what was started has come: asked for, recorded by the run, ended with a verdict. */
+export function StartedPanel({ started, releases, isAsking, error, onAgain, onDismiss }: StartedPanelProps) {
+  const { t } = useTranslation();
+  const { action, environment, version, answer } = started;
+  const release = releases === undefined ? undefined : findStarted(releases, started);
+  const dismiss = (
+    <Button size="small" variant="tertiary" onPress={onDismiss}>
+      {t('actions.progress.dismiss')}
+    </Button>
+  );
+  return (
+    <Panel title={t(`actions.${action}.started`, { environment, version })} aside={dismiss}>
+      <ol className={classes['steps']} role="status">
+        {answer === null ? (
+          <Unknown isAsking={isAsking} onAgain={onAgain} />
+        ) : (
+          <Dispatched started={started} />
+        )}
+        {answer === null ? null : <Recorded started={started} release={release} />}
+        {release === undefined ? null : <Judged release={release} />}
+      </ol>
+      {error === undefined || answer !== null ? null : (
+        <Alert role="alert" status="danger" icon title={error.message} />
+      )}
+    </Panel>
+  );
+}
+
+const MARKS = {
+  done: <RiCheckboxCircleFill size={18} aria-hidden className={health['good']} />,
+  waiting: <RiLoader2Fill size={18} aria-hidden className={health['moving']} />,
+  unknown: <RiQuestionFill size={18} aria-hidden className={health['muted']} />,
+} as const;
+
+function Step({ mark, children }: { readonly mark: ReactNode; readonly children: ReactNode }) {
+  return (
+    <li className={classes['step']}>
+      {mark}
+      <div>{children}</div>
+    </li>
+  );
+}
+
+function Unknown({ isAsking, onAgain }: { readonly isAsking: boolean; readonly onAgain: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Step mark={isAsking ? MARKS.waiting : MARKS.unknown}>
+      <div>{t(isAsking ? 'actions.progress.asking' : 'actions.progress.unknown')}</div>
+      {isAsking ? null : (
+        <Button size="small" variant="secondary" onPress={onAgain}>
+          {t('actions.progress.again')}
+        </Button>
+      )}
+    </Step>
+  );
+}
+
+function Dispatched({ started: { answer, at } }: { readonly started: Started }) {
+  const { t } = useTranslation();
+  if (answer === null) return null;
+  const { workflow, repository, ref, runUrl, runsUrl } = answer;
+  const address = webAddress(runUrl ?? runsUrl);
+  return (
+    <Step mark={MARKS.done}>
+      {t('actions.progress.dispatched', { workflow, repository, ref })}{' '}
+      {address === undefined ? null : (
+        <Link href={address.href} target="_blank" rel="noopener">
+          {t(runUrl === undefined ? 'actions.progress.runs' : 'actions.progress.run')}
+        </Link>
+      )}
+      <Note>
+        <Age since={at} />
+      </Note>
+    </Step>
+  );
+}
+
+/** A run that waits for a reviewer or for a runner has not come so far; after this one should look. */
+const PATIENCE_MS = 10 * 60_000;
+
+function Recorded({
+  started,
+  release,
+}: Pick<StartedPanelProps, 'started'> & { readonly release: Release | undefined }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  if (release !== undefined) {
+    const { id, cluster, namespace } = release;
+    return (
+      <Step mark={MARKS.done}>
+        {t('actions.progress.recorded', { cluster, namespace })}
+        <Note>{id}</Note>
+      </Step>
+    );
+  }
+  const isLong = now.getTime() - Date.parse(started.at) > PATIENCE_MS;
+  return (
+    <Step mark={isLong ? MARKS.unknown : MARKS.waiting}>
+      {t(isLong ? 'actions.progress.longWaiting' : 'actions.progress.waiting')}
+    </Step>
+  );
+}
+
+function Judged({ release: { verdict, reason, diagnosis } }: { readonly release: Release }) {
+  const { t } = useTranslation();
+  return (
+    <Step mark={<VerdictMark verdict={verdict} />}>
+      {t(`releases.verdict.${verdict}`)}
+      {reason === null ? null : <div>{reason}</div>}
+      {diagnosis === null ? null : <div>{diagnosis}</div>}
+    </Step>
+  );
+}

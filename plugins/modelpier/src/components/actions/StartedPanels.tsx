@@ -1,0 +1,51 @@
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { findStarted, type Release, type Started } from '@modelpier/backstage-plugin-modelpier-common';
+import { useCallback } from 'react';
+import { useReleases } from '../../hooks/questions';
+import { useHaste } from '../../hooks/use-haste';
+import { type Start } from '../../hooks/use-start';
+import { type StartedStore } from '../../hooks/use-started';
+import { StartedPanel } from './StartedPanel';
+
+export interface StartedPanelsProps {
+  readonly store: StartedStore;
+  readonly start: Start;
+  /** Reads again what the tab shows. */
+  readonly onProgress: () => void;
+}
+
+/** Whether its release has no verdict yet. */
+export function isUnderWay(started: Started, releases: readonly Release[]): boolean {
+  if (started.answer === null) return false;
+  return (findStarted(releases, started)?.verdict ?? 'in-progress') === 'in-progress';
+}
+
+/** What was started and how far each has come, the newest first. */
+export function StartedPanels({ store, start, onProgress }: StartedPanelsProps) {
+  const { entity } = useEntity();
+  const releases = useReleases(entity);
+  const items = releases.value?.items;
+  const { refresh } = releases;
+  const readAgain = useCallback(() => {
+    refresh();
+    onProgress();
+  }, [refresh, onProgress]);
+  useHaste(
+    entity,
+    store.all.some(each => isUnderWay(each, items ?? [])),
+    readAgain,
+  );
+  return [...store.all]
+    .reverse()
+    .map(started => (
+      <StartedPanel
+        key={started.requestId}
+        started={started}
+        releases={items}
+        isAsking={start.isPending}
+        error={start.error}
+        onAgain={() => void start.again(started)}
+        onDismiss={() => store.forget(started.requestId)}
+      />
+    ));
+}

@@ -1,0 +1,23 @@
+/** Wording of what a model's files say of it. */
+export const enFacts = {
+  title: 'Model',
+  none: 'The image does not say what its model files are. Release it with a Modelpier action that inspects them.',
+  contradicts: 'model.yaml and the files contradict each other',
+  format: 'Format',
+  formatVersion: '{{format}}, version {{version}}',
+  producer: 'Written by',
+  inputs: 'Inputs',
+  outputs: 'Outputs',
+  notRecorded: 'not recorded in the files',
+  anyType: 'any type',
+  tensor: '{{datatype}} {{shape}}',
+  parameters: 'Parameters',
+  inTensors_one: 'in {{count}} tensor',
+  inTensors_other: 'in {{count}} tensors',
+  datatypes: 'Data types',
+  ofDatatype: '{{name}}: {{parameters}} parameters',
+  operators: 'Operators',
+  opsets: 'Operator sets',
+  opset: '{{domain}} {{version}}',
+  size: 'Bytes',
+} as const;

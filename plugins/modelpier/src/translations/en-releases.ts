@@ -1,0 +1,36 @@
+/** Wording of the timeline of releases. */
+export const enReleases = {
+  title: 'Releases',
+  label: 'Releases of {{name}}, newest first',
+  total_one: '{{count}} release',
+  total_other: '{{count}} releases',
+  verdict: {
+    'in-progress': 'In progress',
+    healthy: 'Healthy',
+    unchanged: 'Healthy, nothing to change',
+    applied: 'Applied, not waited for',
+    failed: 'Failed',
+    'rolled-back': 'Failed, rolled back',
+    'rollback-failed': 'Failed, and so did its rollback',
+    cancelled: 'Cancelled',
+    interrupted: 'Interrupted',
+  },
+  place: '{{cluster}} / {{namespace}}',
+  duration: 'took {{duration}}',
+  by: 'by {{actor}}',
+  run: 'Run',
+  reason: 'Reason',
+  diagnosis: 'Diagnosis',
+  wayBack: 'Rollback',
+  wentBack: 'It went back to {{version}} by itself.',
+  backFailed: 'Going back to {{version}} failed as well.',
+  asked: 'A rollback that was asked for, away from {{version}}.',
+  canReturn: 'can be gone back to',
+  canReturnHint: 'It was healthy, and its manifests are kept.',
+  older: 'Show older releases',
+  emptyTitle: 'No release was recorded',
+  emptyHint:
+    'The Modelpier action writes each release into a ledger beside the model. Release once with it, and see that the portal may read ConfigMaps in that namespace.',
+  unserved:
+    'The portal’s backend does not tell of releases yet. Update the plugin @modelpier/backstage-plugin-modelpier-backend.',
+} as const;
