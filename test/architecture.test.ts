@@ -71,7 +71,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   [`${NODE}/registry`]: [COMMON],
   [`${NODE}/kubernetes`]: [COMMON, `${NODE}/registry`],
-  [NODE]: [COMMON, `${NODE}/registry`, `${NODE}/kubernetes`],
+  [`${NODE}/inference`]: [COMMON, `${NODE}/registry`, `${NODE}/kubernetes`],
+  [NODE]: [COMMON, `${NODE}/registry`, `${NODE}/kubernetes`, `${NODE}/inference`],
 
   [`${ACTION}/inputs`]: [COMMON, `${ACTION}/github`],
   [`${ACTION}/github`]: [COMMON],
@@ -89,6 +90,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${ACTION}/ledger`]: [COMMON, NODE],
   [`${ACTION}/evidence`]: [COMMON, NODE],
   [`${ACTION}/golden`]: [COMMON, NODE, `${ACTION}/content`, `${ACTION}/model`],
+  [`${ACTION}/engine`]: [COMMON, NODE, `${ACTION}/dockerfile`, `${ACTION}/golden`],
   [`${ACTION}/rollout`]: [
     COMMON,
     NODE,
@@ -119,6 +121,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'inspect',
       'scan',
       'golden',
+      'engine',
     ].map(room => `${ACTION}/${room}`),
   ],
 

@@ -4,10 +4,12 @@ import {
   type Reference,
   type Verdict,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { checkImage } from './check-image';
 import { buildDockerfile } from './dockerfile/build-dockerfile';
 import { findDockerfile, hasDockerfile } from './dockerfile/find-dockerfile';
 import type { GoldenCheck } from './golden/golden-check';
 import { buildAndPush } from './image/build-image';
+import type { BeforeTags } from './image/untagged-image';
 import { chooseTags, needsCommitTime } from './inputs/tags/choose-tags';
 import type { Run } from './main';
 import { chooseBaseImage } from './model/base-image';
@@ -62,7 +64,7 @@ async function buildByLayers(run: Run, release: Release): ReturnType<typeof buil
     registry: ports.registry,
     signal: ports.signal,
     onEvent: event => ports.tell.build(event),
-    beforeTags: proveImage(run, release),
+    beforeTags: beforeTags(run, release),
     request: {
       ...(await requestOf(run, release)),
       baseImage: chooseBaseImage(release.model, inputs.build.baseImage),
@@ -81,7 +83,7 @@ async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof 
     machine: ports.machine,
     signal: ports.signal,
     onEvent: event => ports.tell.build(event),
-    beforeTags: proveImage(run, release),
+    beforeTags: beforeTags(run, release),
     request: {
       ...(await requestOf(run, release)),
       builder: builder === 'buildx' || builder === 'buildah' ? builder : 'auto',
@@ -91,6 +93,14 @@ async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof 
     },
   });
 }
+
+/** An image that answers wrong gets neither proofs nor tags. */
+const beforeTags =
+  (run: Run, release: Release): BeforeTags =>
+  async image => {
+    if (pushes(run)) await checkImage(run, release, image);
+    await proveImage(run, release)(image);
+  };
 
 /** What every builder is told. */
 const requestOf = async (run: Run, release: Release) => ({

@@ -29,6 +29,7 @@ import { causesOf, Recorder } from './report/recorder';
 import { renderReleaseNotes } from './report/release-notes';
 import { renderSentence } from './report/sentence';
 import { renderSummary } from './report/summary';
+import { removeLeft } from './remove-left';
 import { writeSarif } from './write-sarif';
 import type { RecordedRelease } from './rollout/deploy-options';
 import { createToolRunner } from './run-tool';
@@ -40,11 +41,13 @@ const CONCLUDED = 'concluded';
 const DEPLOYMENT_ID = 'deployment-id';
 const VERDICT = 'verdict';
 const RECORDED = 'recorded-release';
+const CONTAINER = 'golden-container';
 
 // Deprecations inside libraries are nothing that the reader of a job's log can act on.
 process.noDeprecation = true;
 
 const environment = process.env;
+const run = createToolRunner({ kill: process.kill.bind(process), environment });
 const context = readContext(environment, { cwd: process.cwd(), tmp: tmpdir() }, await readEvent());
 
 try {
@@ -73,7 +76,6 @@ async function main(): Promise<void> {
   const holder = holderOf(environment, context, randomUUID());
   const credentials = readCredentials(inputs, { environment, homeDir: homedir() });
   const registry = connectRegistry(inputs, credentials, { environment });
-  const run = createToolRunner({ kill: process.kill.bind(process), environment });
   try {
     await runAction({
       inputs,
@@ -93,6 +95,7 @@ async function main(): Promise<void> {
         clock: systemClock,
         holder,
         onRecorded: recorded => note({ ...recorded, holder }),
+        onContainer: made => core.saveState(CONTAINER, JSON.stringify(made)),
         renderFolder: createKustomize(run, { signal }),
         workflowRun: () => readWorkflowRun(environment),
         commitTime: () => readCommitTime(context.workspace),
@@ -129,6 +132,7 @@ async function post(): Promise<void> {
   const [state, sentence] = verdictOf(core.getState(VERDICT)) ?? ['error' as const, words];
   if (id > 0) announcement?.resume(id);
   await announcement?.end(state, sentence);
+  if (concluded === '') await removeLeft(core.getState(CONTAINER), run);
   if (concluded === '') await endRecorded(inputs);
   if (concluded === '') await writeSummary(inputs, `## ${sentence}\n`);
 }

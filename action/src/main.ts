@@ -10,6 +10,7 @@ import {
 import type { Clock, RegistryPorts } from '@modelpier/backstage-plugin-modelpier-node';
 import { buildImage, type Release } from './build';
 import type { BuildMachine } from './dockerfile/build-dockerfile';
+import type { MadeContainer } from './engine/container';
 import type { RunContext } from './github/context';
 import type { WorkflowRun } from './github/workflow-run';
 import type { BuildEvent } from './image/event';
@@ -51,6 +52,8 @@ export interface Ports {
   readonly holder: string;
   /** Called once the ledger tells of the release. */
   readonly onRecorded: NonNullable<ReleaseOptions['onRecorded']>;
+  /** Called before a container is made, so that the post step can remove that of a run that was killed. */
+  readonly onContainer: (made: MadeContainer) => void;
   /** What kustomize makes of a folder. */
   readonly renderFolder: RenderFolder;
   /** Throws where it is not known which workflow runs. */

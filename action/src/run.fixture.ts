@@ -44,6 +44,7 @@ export async function runOnCluster({ inputs, workspace, cluster, holder }: RunGi
         clock: fastClock,
         holder,
         onRecorded: nothing,
+        onContainer: nothing,
         renderFolder: unused,
         commitTime: unused,
         workflowRun: () => {

@@ -1,4 +1,9 @@
-import type { Report, ReportedDeployment, ReportedImage } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  goldenVerdict,
+  type Report,
+  type ReportedDeployment,
+  type ReportedImage,
+} from '@modelpier/backstage-plugin-modelpier-common';
 
 /** The action's outputs that the report answers, by the names of `action.yml`. */
 export function outputsOf(report: Report): Readonly<Record<string, string>> {
@@ -21,6 +26,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     ...(proof?.sbom !== undefined && { 'sbom-path': proof.sbom.path }),
     ...(proof?.signature !== undefined && { signature: proof.signature.references.join('\n') }),
     ...(report.scan !== undefined && { 'scan-result': report.scan.verdict }),
+    ...goldenResult(report),
     ...(deployment !== undefined && {
       image: deployment.image,
       'deployment-status': deployment.status,
@@ -28,6 +34,12 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
       'rolled-back-to': rolledBackTo(deployment) ?? '',
     }),
   };
+}
+
+/** Of the image and of the pods in one. */
+function goldenResult({ golden, deployment }: Report): Readonly<Record<string, string>> {
+  const checks = [golden, deployment?.golden].filter(check => check !== undefined);
+  return checks.length === 0 ? {} : { 'golden-result': goldenVerdict(checks) };
 }
 
 /** The version that runs in place of the one that failed, or that was asked for. */

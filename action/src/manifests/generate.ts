@@ -96,7 +96,8 @@ function networkObjects(
 
 type ObjectMetadata = KubernetesObject['metadata'];
 
-const portOf = ({ spec }: Model): number => spec.runtime?.port ?? DEFAULT_PORT;
+/** Where a model serves. */
+export const portOf = ({ spec }: Model): number => spec.runtime?.port ?? DEFAULT_PORT;
 
 const replicasOf = ({ replicas, model }: GenerateOptions): number | undefined =>
   replicas ?? model.spec.scaling?.replicas;

@@ -5,6 +5,8 @@ const DEFAULT_CPU = '500m';
 const DEFAULT_MEMORY = '1Gi';
 /** `nonroot` of distroless images; any number but 0 would do. */
 const USER_ID = 65532;
+/** As engines write it, with its group. */
+export const USER = `${USER_ID}:${USER_ID}`;
 /** The one place the server may write: spooled requests, caches. It counts against the node's disk. */
 const TMP_SIZE = '256Mi';
 
@@ -48,7 +50,7 @@ export function podTemplate({ model, image, labels, port }: PodTemplateOptions):
           ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
           // Libraries that look for a home find the writable folder.
           env: [{ name: 'HOME', value: '/tmp' }],
-          resources: resources(model.spec.resources ?? {}),
+          resources: resources(model),
           ...probes(),
           securityContext: {
             allowPrivilegeEscalation: false,
@@ -66,18 +68,17 @@ export function podTemplate({ model, image, labels, port }: PodTemplateOptions):
 }
 
 /** Requests equal limits: what is reserved is what the control group enforces. */
-function resources({
-  cpu,
-  memory,
-  gpu = 0,
-}: NonNullable<Model['spec']['resources']>): Record<string, unknown> {
-  const amounts = {
-    cpu: cpu ?? DEFAULT_CPU,
-    memory: memory ?? DEFAULT_MEMORY,
-    ...(gpu > 0 && { 'nvidia.com/gpu': String(gpu) }),
-  };
+function resources(model: Model): Record<string, unknown> {
+  const { gpu = 0 } = model.spec.resources ?? {};
+  const amounts = { ...limitsOf(model), ...(gpu > 0 && { 'nvidia.com/gpu': String(gpu) }) };
   return { requests: amounts, limits: amounts };
 }
+
+/** What each replica may use at most. */
+export const limitsOf = ({ spec }: Model): { readonly cpu: string; readonly memory: string } => ({
+  cpu: spec.resources?.cpu ?? DEFAULT_CPU,
+  memory: spec.resources?.memory ?? DEFAULT_MEMORY,
+});
 
 function probes(): Record<string, unknown> {
   const get = (path: string): Record<string, unknown> => ({

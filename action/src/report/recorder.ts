@@ -4,6 +4,7 @@ import {
   ModelpierError,
   type Report,
   type ReportedDeployment,
+  type ReportedGolden,
   type ReportedImage,
   type ReportedProof,
   type ScanResult,
@@ -20,6 +21,7 @@ export class Recorder {
   #scan: ScanResult | undefined;
   #image: ReportedImage | undefined;
   #proof: ReportedProof | undefined;
+  #golden: ReportedGolden | undefined;
   #deployment: ReportedDeployment | undefined;
   #failure: Report['failure'];
 
@@ -60,6 +62,11 @@ export class Recorder {
     this.#proof = { ...this.#proof, ...proof };
   }
 
+  /** What the image answered before it got its tags. */
+  golden(golden: ReportedGolden): void {
+    this.#golden = golden;
+  }
+
   deployment(deployment: ReportedDeployment): void {
     this.#deployment = deployment;
   }
@@ -83,6 +90,7 @@ export class Recorder {
       ...(this.#scan !== undefined && { scan: this.#scan }),
       ...(this.#image !== undefined && { image: this.#image }),
       ...(this.#proof !== undefined && { proof: this.#proof }),
+      ...(this.#golden !== undefined && { golden: this.#golden }),
       ...(this.#deployment !== undefined && { deployment: this.#deployment }),
       warnings: this.#warnings,
       ...(this.#failure !== undefined && { failure: this.#failure }),

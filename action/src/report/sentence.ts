@@ -1,9 +1,11 @@
 import {
+  type Cause,
   causeWords,
   type DeploymentStatus,
   formatBytes,
   formatDuration,
   formatPercent,
+  isTooSlow,
   type Mode,
   type Report,
   type ReportedDeployment,
@@ -22,11 +24,11 @@ export function renderSentence(report: Report): string {
   return `${subject} ${facts.join(', ')}`;
 }
 
-function outcomeOf({ mode, failure, deployment, image }: Report): string {
+function outcomeOf({ mode, failure, deployment, image, golden }: Report): string {
   const where = deployment === undefined ? '' : ` in ${deployment.environment ?? deployment.namespace}`;
   // A plan that is refused leaves what runs as it is.
   if (failure !== undefined && mode === 'plan') return `cannot be released${where}`;
-  if (failure !== undefined) return `failed${where}${whyOf(deployment)}${wentBack(deployment)}`;
+  if (failure !== undefined) return `failed${where}${whyOf(deployment, golden)}${wentBack(deployment)}`;
   if (deployment !== undefined)
     return `${MODE_OUTCOMES[mode]?.[deployment.status] ?? OUTCOMES[deployment.status]}${where}`;
   return mode === 'plan' ? 'is planned' : imageOutcome(image);
@@ -38,8 +40,15 @@ function imageOutcome(image: ReportedImage | undefined): string {
   return image.changed ? 'is in the registry' : 'was already in the registry';
 }
 
-const whyOf = (deployment: ReportedDeployment | undefined): string =>
-  deployment?.diagnosis?.[0] === undefined ? '' : ` (${causeWords(deployment.diagnosis[0].cause)})`;
+function whyOf(deployment: ReportedDeployment | undefined, golden: Report['golden']): string {
+  const cause = deployment?.diagnosis?.[0]?.cause ?? goldenCause(golden);
+  return cause === undefined ? '' : ` (${causeWords(cause)})`;
+}
+
+function goldenCause(golden: Report['golden']): Cause | undefined {
+  if (golden?.verdict !== 'failed') return undefined;
+  return golden.runs.every(isTooSlow) ? 'golden-slow' : 'golden-answer';
+}
 
 function wentBack(deployment: ReportedDeployment | undefined): string {
   if (deployment?.rollback === undefined) return '';

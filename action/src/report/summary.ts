@@ -5,6 +5,7 @@ import {
   type ReportedDeployment,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { renderFailure } from './failure-summary';
+import { renderGolden } from './golden-summary';
 import { renderImage } from './image-summary';
 import { renderInspection } from './inspection-summary';
 import { code, details, escapeMarkdown, table } from './markdown';
@@ -24,6 +25,7 @@ export function renderSummary(report: Report): string {
     renderFailure(report),
     ...renderInspection(report),
     report.image === undefined ? undefined : renderImage(report.image),
+    renderGolden(report),
     renderProof(report),
     report.deployment === undefined ? undefined : renderDeployment(report.deployment),
     isPlanOfImage(report) ? renderNothingCompared() : undefined,

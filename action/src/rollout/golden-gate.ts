@@ -6,13 +6,19 @@ import {
   goldenPath,
   goldenVerdict,
   hasCode,
+  isTooSlow,
   MODEL_NOT_ASKED,
   type ModelpierError,
   type Pod,
   type ReportedGolden,
   type Status,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { Clock, PodCaller, Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  type Clock,
+  mapBounded,
+  type PodCaller,
+  type Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 import { askGolden } from '../golden/ask-golden';
 import type { GoldenCheck } from '../golden/golden-check';
 import { type Asked, withStatuses } from './model-gate';
@@ -74,13 +80,7 @@ async function runsOf(
   const said = asked.said.get(tracked);
   if (said?.reason === MODEL_NOT_ASKED)
     return pods.map(pod => ({ ...subjectOf(pod), verdict: 'not-run', requests: 0, reason: said.message }));
-  const runs: (GoldenRun | undefined)[] = [];
-  const waiting = [...pods.entries()];
-  const askNext = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      runs[next[0]] = await askPod(next[1], containers, options);
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_PODS }, askNext));
+  const runs = await mapBounded(pods, CONCURRENT_PODS, pod => askPod(pod, containers, options));
   return runs.filter(run => run !== undefined);
 }
 
@@ -124,8 +124,7 @@ function statusOf(runs: readonly GoldenRun[], check: GoldenCheck): Status {
   const failed = runs.filter(({ verdict }) => verdict === 'failed');
   const [first] = failed;
   if (first !== undefined) {
-    const reason =
-      first.mismatch === undefined && first.latency !== undefined ? 'GoldenTooSlow' : 'GoldenFailed';
+    const reason = isTooSlow(first) ? 'GoldenTooSlow' : 'GoldenFailed';
     return { state: 'Failed', reason, message: tell(first, failed.length) };
   }
   const silent = runs.find(({ verdict }) => verdict === 'not-run');

@@ -23,3 +23,4 @@ export { refOf } from './kubernetes/object-ref';
 export { groupOf } from './kubernetes/resource-path';
 export * from './map-bounded';
 export { openConfiguredRegistry, type RegistryConfig, registryConfig } from './registry/configured-registry';
+export * from './inference/server-caller';

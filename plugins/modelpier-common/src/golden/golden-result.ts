@@ -26,6 +26,10 @@ export const goldenRun = object({
 });
 export type GoldenRun = Decoded<typeof goldenRun>;
 
+/** Whether it answered all as expected, and too late. */
+export const isTooSlow = ({ verdict, mismatch, latency }: GoldenRun): boolean =>
+  verdict === 'failed' && mismatch === undefined && latency !== undefined;
+
 /** What became of the golden check of a release, or of an image before it got its tags. */
 export const reportedGolden = object({
   verdict: literal(...GOLDEN_VERDICTS),

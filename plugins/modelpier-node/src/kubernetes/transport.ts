@@ -160,6 +160,7 @@ function begin(server: URL, request: ApiRequest, { credentials, agents }: Means)
 const noConnection = (act: string, host: string, ms: number): ModelpierError =>
   new ModelpierError('timeout', `${act}: no connection to ${host} within ${ms / 1000} s`, {
     hint: 'check that the API server is up and can be reached from here',
+    cause: { code: 'ETIMEDOUT' },
   });
 
 export const noAnswer = (act: string, host: string, ms: number): ModelpierError =>

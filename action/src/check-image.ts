@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  formatCount,
+  formatDuration,
+  formatPlatform,
+  formatReference,
+  type GoldenRun,
+  isBlocked,
+  ModelpierError,
+  type ReportedGolden,
+} from '@modelpier/backstage-plugin-modelpier-common';
+import type { Release } from './build';
+import { writeLogins } from './dockerfile/logins';
+import { withScratchFolder } from './dockerfile/scratch-folder';
+import type { Toolbox } from './dockerfile/tool';
+import { askContainer } from './engine/ask-container';
+import { type ContainerSpec, withContainer } from './engine/container';
+import { type Engine, findEngine, runsPlatform } from './engine/engine';
+import type { GoldenCheck } from './golden/golden-check';
+import type { UntaggedImage } from './image/untagged-image';
+import type { Run } from './main';
+import { limitsOf, USER } from './manifests/pod-template';
+import { portOf } from './manifests/generate';
+
+/**
+ * Holds what the image answers against the golden file before any tag names it, in a container engine of the runner.
+ * Throws where an answer is wrong, and where nothing can be asked although it must.
+ */
+export async function checkImage(run: Run, release: Release, image: UntaggedImage): Promise<void> {
+  const { golden } = release;
+  if (golden === undefined) return;
+  const { recorder, ports, inputs } = run;
+  ports.tell.note('golden check of the image before it gets its tags');
+  const asked = await askImage(run, release, { image, golden });
+  const { verdict, reason = '', subject } = asked;
+  recorder.golden(reportOf(asked, golden));
+  ports.tell.note(lineOf(asked, golden));
+  if (verdict === 'failed')
+    throw new ModelpierError(
+      'unhealthy',
+      `the image fails its golden check, so it gets no tag: ${subject}: ${reason}`,
+      {
+        hint:
+          'compare the model and its base image with those that the golden file was made by; where the answers are ' +
+          'meant to be new, make the file anew',
+      },
+    );
+  // The pods of a release are asked later, and more is not required of it.
+  if (verdict === 'not-run' && golden.isRequired && inputs.mode === 'build')
+    throw new ModelpierError('unsupported', `golden: require: the image cannot be asked: ${reason}`, {
+      hint: 'run the job where Docker, or podman as root, is at hand, or set golden: auto',
+    });
+}
+
+interface Subject {
+  readonly image: UntaggedImage;
+  readonly golden: GoldenCheck;
+}
+
+async function askImage(run: Run, release: Release, { image, golden }: Subject): Promise<GoldenRun> {
+  const [repository] = image.repositories;
+  if (repository === undefined) throw new TypeError('there is no repository to pull from');
+  const hindrance = hindranceOf(run, release);
+  if (hindrance !== undefined) return notRun('the image', hindrance);
+  const { ports, inputs } = run;
+  const { machine, clock, signal } = ports;
+  return withScratchFolder(machine.temporaryFolder, async folder => {
+    const environment = await writeLogins(folder, { ...machine, registries: [repository.registry] });
+    const toolbox: Toolbox = { run: machine.run, environment, onLine: () => undefined, secrets: [], signal };
+    const { engine, ...found } = await findEngine(toolbox);
+    if (engine === undefined) return notRun('the image', 'reason' in found ? found.reason : '');
+    const subject = `${engine.name} ${engine.version}`;
+    if (!inputs.build.platforms.some(platform => runsPlatform(engine, platform)))
+      return notRun(subject, platformWords(engine, run));
+    const spec: ContainerSpec = {
+      name: `modelpier-golden-${randomUUID()}`,
+      image: formatReference({ ...repository, digest: image.root.digest }),
+      user: USER,
+      limits: limitsOf(release.model),
+      isPlain: machine.isPlain(repository.registry),
+    };
+    ports.onContainer({ engine: engine.name, name: spec.name });
+    const answers = await withContainer(engine, { spec, toolbox }, async container => {
+      const asking = {
+        ...golden,
+        model: release.model.metadata.name,
+        port: portOf(release.model),
+        clock,
+        signal,
+      };
+      const said = await askContainer(container, asking);
+      if (said.verdict === 'failed')
+        for (const line of await container.log()) ports.tell.note(`its log: ${line}`);
+      return said;
+    });
+    return { subject, ...answers };
+  });
+}
+
+/** Why this image is not run at all. */
+function hindranceOf({ inputs }: Run, { scanVerdict, model }: Release): string | undefined {
+  if (scanVerdict !== undefined && isBlocked(scanVerdict)) return `its scan says ${scanVerdict}`;
+  if ((model.spec.resources?.gpu ?? 0) > 0) return 'it needs a GPU, which is for its pods';
+  return inputs.mode !== 'build' && inputs.deploy.manifests.length > 0
+    ? 'manifests of your own may start it in a way that only its pods do'
+    : undefined;
+}
+
+const platformWords = ({ platform }: Engine, { inputs }: Run): string =>
+  `it runs ${formatPlatform(platform)}, and the image is for ${inputs.build.platforms.map(formatPlatform).join(', ')}`;
+
+const notRun = (subject: string, reason: string): GoldenRun => ({
+  subject,
+  verdict: 'not-run',
+  requests: 0,
+  reason,
+});
+
+const reportOf = (run: GoldenRun, { path, golden: { cases, p95Ms } }: GoldenCheck): ReportedGolden => ({
+  verdict: run.verdict,
+  file: path,
+  cases: cases.length,
+  ...(p95Ms !== undefined && { p95LimitMs: p95Ms }),
+  runs: [run],
+});
+
+/** `docker 28.2.2: 3 cases pass, p95 4.1 ms, ready after 2.4 s`. */
+function lineOf({ subject, verdict, reason, latency, coldStartMs }: GoldenRun, check: GoldenCheck): string {
+  if (verdict === 'not-run') return `the golden check was not run: ${subject}: ${reason ?? ''}`;
+  const cases = formatCount(check.golden.cases.length, 'case');
+  const facts = [
+    verdict === 'passed' ? `${cases} pass` : (reason ?? 'it fails'),
+    ...(latency === undefined ? [] : [`p95 ${latency.p95Ms} ms`]),
+    ...(coldStartMs === undefined ? [] : [`ready after ${formatDuration(coldStartMs)}`]),
+  ];
+  return `${subject}: ${facts.join(', ')}`;
+}
