@@ -177,11 +177,20 @@ describe('the resources', () => {
     renderModelPage({ fixture: healthy, tab: 'resources' });
     const row = await rowOf('CPU');
     expect(within(row).getByText('11.76 CPU / 12 = 0.98 CPU')).toBeVisible();
-    expect(within(row).getByText('81.6 %')).toBeVisible();
-    expect(within(row).getByText('6.4 CPU of 8 × 0.98 CPU')).toBeVisible();
-    expect(within(row).getByText('6.4 CPU of 11.76 CPU')).toBeVisible();
+    expect(within(row).getByText('81.6 % of 8 × 0.98 CPU')).toBeVisible();
+    expect(within(row).getByText('54.4 % of all 11.76 CPU')).toBeVisible();
+    expect(within(row).getByRole('img')).toHaveAccessibleName(
+      'R = T / N: 11.76 CPU / 12 = 0.98 CPU. This model has 8 of the containers, requests 6.4 CPU and uses 2.31 CPU.',
+    );
     expect(within(await rowOf('memory')).getByText('39 GiB / 12 = 3.25 GiB')).toBeVisible();
     expect(screen.getByText(/Dominant share: 54.4 % of all CPU/)).toBeVisible();
+  });
+
+  it('sets each container against R, with its request, limit and use', async () => {
+    renderModelPage({ fixture: healthy, tab: 'resources' });
+    expect(await screen.findByRole('img', { name: /^1.53x R/ })).toHaveAccessibleName(
+      '1.53x R of 0.98 CPU; requested: 1.5 CPU; limit: 2 CPU; used: 0.56 CPU.',
+    );
   });
 
   it('says that metrics are not available, and never 0', async () => {

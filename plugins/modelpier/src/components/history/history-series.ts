@@ -1,4 +1,5 @@
-import { type HistoryPoint, parseQuantity } from '@modelpier/backstage-plugin-modelpier-common';
+import { type HistoryPoint } from '@modelpier/backstage-plugin-modelpier-common';
+import { drawnAmount } from '../../figures/drawn-amount';
 import { type Sample } from '../chart/runs';
 
 /** One resource over time, in its base unit: cores, bytes or devices. */
@@ -10,11 +11,8 @@ export interface ResourceHistory {
   readonly usedMost: readonly Sample[];
 }
 
-const NANO = 1e9;
-
-/** For drawing only: what is told in words stays exact. */
 const drawn = (quantity: string | null | undefined): number | null =>
-  quantity === null || quantity === undefined ? null : Number(parseQuantity(quantity).nano) / NANO;
+  quantity === null || quantity === undefined ? null : drawnAmount(quantity);
 
 const timeOf = ({ at }: HistoryPoint): number => Date.parse(at);
 

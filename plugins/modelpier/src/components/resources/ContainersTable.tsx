@@ -1,21 +1,22 @@
 import {
+  type AllocatedResource,
   type ContainerAllocation,
-  formatAmount,
-  formatTimes,
-  resourceName,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
+import { drawnAmount } from '../../figures/drawn-amount';
+import { type Figures } from '../../figures/figures';
+import { useFigures } from '../../hooks/use-figures';
 import { type Column, DataTable } from '../ui/DataTable';
-import { Meter } from '../ui/Meter';
 import { Note } from '../ui/Note';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
-
-const BAR_END = 2;
+import { AllocationBar } from './AllocationBar';
 
 export interface ContainersTableProps {
   readonly scope: string;
   readonly containers: readonly ContainerAllocation[];
+  /** Of the scope: they tell R. */
+  readonly resources: readonly AllocatedResource[];
 }
 
 interface Row {
@@ -23,13 +24,22 @@ interface Row {
   readonly amounts: ContainerAllocation['resources'][number];
   /** Whether it is the container's first line, which names it. */
   readonly first: boolean;
+  /** R. */
+  readonly fairShare: string | null;
 }
 
-export function ContainersTable({ scope, containers }: ContainersTableProps) {
+export function ContainersTable({ scope, containers, resources }: ContainersTableProps) {
   const { t } = useTranslation();
-  const columns = useMemo(() => columnsOf(t), [t]);
+  const figures = useFigures();
+  const columns = useMemo(() => columnsOf(t, figures), [t, figures]);
+  const shares = new Map(resources.map(({ resource, fairShare }) => [resource, fairShare]));
   const rows = containers.flatMap(container =>
-    container.resources.map((amounts, index): Row => ({ container, amounts, first: index === 0 })),
+    container.resources.map((amounts, index): Row => ({
+      container,
+      amounts,
+      first: index === 0,
+      fairShare: shares.get(amounts.resource) ?? null,
+    })),
   );
   return (
     <DataTable
@@ -43,7 +53,7 @@ export function ContainersTable({ scope, containers }: ContainersTableProps) {
   );
 }
 
-const columnsOf = (t: Translate): readonly Column<Row>[] => [
+const columnsOf = (t: Translate, figures: Figures): readonly Column<Row>[] => [
   { id: 'container', label: t('resources.container'), cell: row => <ContainerName row={row} /> },
   {
     id: 'instances',
@@ -51,27 +61,31 @@ const columnsOf = (t: Translate): readonly Column<Row>[] => [
     numeric: true,
     cell: ({ container, first }) => (first ? container.instances : null),
   },
-  { id: 'resource', label: t('resources.resource'), cell: ({ amounts }) => resourceName(amounts.resource) },
+  {
+    id: 'resource',
+    label: t('resources.resource'),
+    cell: ({ amounts }) => figures.resource(amounts.resource),
+  },
   {
     id: 'request',
     label: t('resources.requested'),
     numeric: true,
     cell: ({ amounts: { resource, request } }) =>
-      request === null ? <Note>{t('resources.noRequest')}</Note> : formatAmount(resource, request),
+      request === null ? <Note>{t('resources.noRequest')}</Note> : figures.amount(resource, request),
   },
   {
     id: 'limit',
     label: t('resources.limit'),
     numeric: true,
     cell: ({ amounts: { resource, limit } }) =>
-      limit === null ? <Note>{t('resources.noLimit')}</Note> : formatAmount(resource, limit),
+      limit === null ? <Note>{t('resources.noLimit')}</Note> : figures.amount(resource, limit),
   },
   {
     id: 'used',
     label: t('resources.used'),
     numeric: true,
     cell: ({ amounts: { resource, used } }) =>
-      used === null ? <Note>{t('resources.noMetrics')}</Note> : formatAmount(resource, used),
+      used === null ? <Note>{t('resources.noMetrics')}</Note> : figures.amount(resource, used),
   },
   { id: 'ofFairShare', label: t('resources.ofFairShare'), cell: row => <OfFairShare row={row} /> },
 ];
@@ -81,20 +95,37 @@ function ContainerName({ row: { container, first } }: { readonly row: Row }) {
   return <span className={first ? text['strong'] : text['note']}>{name}</span>;
 }
 
-function OfFairShare({ row: { amounts } }: { readonly row: Row }) {
+/** What one container asks for, may use and uses, with R marked. */
+function OfFairShare({ row: { amounts, fairShare } }: { readonly row: Row }) {
   const { t } = useTranslation();
-  if (amounts.ofFairShare === null) return <>–</>;
-  const words = t('resources.timesFairShare', { times: formatTimes(amounts.ofFairShare) });
+  const figures = useFigures();
+  const { resource, request, limit, used, ofFairShare } = amounts;
+  if (fairShare === null) return <>–</>;
+  const told = (amount: string | null, otherwise: string) =>
+    amount === null ? otherwise : figures.amount(resource, amount);
+  const share = told(fairShare, '');
+  const words =
+    ofFairShare === null
+      ? t('resources.fairShareIs', { share })
+      : t('resources.timesFairShare', { times: figures.times(ofFairShare), share });
   return (
     <>
-      <span className={text['nowrap']}>{words}</span>
-      <Meter
-        label={t('resources.ofFairShare')}
-        text={words}
-        ratio={amounts.ofFairShare}
-        max={BAR_END}
-        mark={1}
+      <AllocationBar
+        text={t('resources.containerText', {
+          words,
+          request: told(request, t('resources.noRequest')),
+          limit: told(limit, t('resources.noLimit')),
+          used: told(used, t('resources.noMetrics')),
+        })}
+        end={Math.max(...[fairShare, request, limit, used].map(amount => drawn(amount) ?? 0)) || 1}
+        requested={drawn(request)}
+        used={drawn(used)}
+        limit={drawn(limit)}
+        mark={drawnAmount(fairShare)}
       />
+      <Note>{words}</Note>
     </>
   );
 }
+
+const drawn = (amount: string | null): number | null => (amount === null ? null : drawnAmount(amount));

@@ -1,21 +1,13 @@
-import {
-  type AllocatedResource,
-  formatAmount,
-  formatPercent,
-  isExtended,
-  resourceName,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { type AllocatedResource, isExtended } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
+import { type Figures } from '../../figures/figures';
+import { useFigures } from '../../hooks/use-figures';
 import { Chip } from '../ui/Chips';
 import { type Column, DataTable } from '../ui/DataTable';
-import { Meter } from '../ui/Meter';
 import { Note } from '../ui/Note';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
 import { FairShare } from './FairShare';
-
-/** Twice the fair share fills the bar; the mark stands at the fair share. */
-const BAR_END = 2;
 
 export interface ResourcesTableProps {
   readonly scope: string;
@@ -26,7 +18,8 @@ export interface ResourcesTableProps {
 
 export function ResourcesTable({ scope, resources, containers }: ResourcesTableProps) {
   const { t } = useTranslation();
-  const columns = useMemo(() => columnsOf(t, containers), [t, containers]);
+  const figures = useFigures();
+  const columns = useMemo(() => columnsOf(t, figures, containers), [t, figures, containers]);
   return (
     <DataTable
       label={t('resources.label', { scope })}
@@ -37,51 +30,80 @@ export function ResourcesTable({ scope, resources, containers }: ResourcesTableP
   );
 }
 
-const columnsOf = (t: Translate, containers: number): readonly Column<AllocatedResource>[] => [
+const columnsOf = (
+  t: Translate,
+  figures: Figures,
+  containers: number,
+): readonly Column<AllocatedResource>[] => [
   {
     id: 'resource',
     label: t('resources.resource'),
-    cell: ({ resource }) => <span className={text['strong']}>{resourceName(resource)}</span>,
+    cell: ({ resource }) => <span className={text['strong']}>{figures.resource(resource)}</span>,
   },
   {
     id: 'fairShare',
     label: t('resources.fairShare'),
-    cell: resource => <FairShare allocated={resource} />,
+    cell: allocated => <FairShare allocated={allocated} containers={containers} />,
   },
   {
     id: 'requested',
     label: t('resources.requested'),
     numeric: true,
-    cell: resource => <Requested allocated={resource} />,
+    cell: allocated => <Requested allocated={allocated} containers={containers} />,
   },
   {
     id: 'limit',
     label: t('resources.limit'),
     numeric: true,
     cell: ({ resource, limited }) =>
-      limited === null ? <Note>{t('resources.noLimit')}</Note> : formatAmount(resource, limited),
+      limited === null ? <Note>{t('resources.noLimit')}</Note> : figures.amount(resource, limited),
   },
   {
     id: 'used',
     label: t('resources.used'),
     numeric: true,
-    cell: resource => <Used allocated={resource} containers={containers} />,
+    cell: allocated => <Used allocated={allocated} containers={containers} />,
   },
-  {
-    id: 'share',
-    label: t('resources.share'),
-    cell: resource => <Share allocated={resource} containers={containers} />,
-  },
-  { id: 'ofTotal', label: t('resources.ofTotal'), cell: resource => <OfTotal allocated={resource} /> },
 ];
 
 interface Shown {
   readonly allocated: AllocatedResource;
+  readonly containers: number;
 }
 
-function Requested({ allocated: { resource, requested, bestEffort } }: Shown) {
+/** A, as a part of the model's fair share and as a part of all. */
+function Requested({ allocated, containers }: Shown) {
   const { t } = useTranslation();
-  if (!bestEffort) return <>{formatAmount(resource, requested)}</>;
+  const figures = useFigures();
+  const { resource, requested, bestEffort, share, fairShare, ofTotal, total } = allocated;
+  const { modelContainers = containers } = allocated;
+  if (bestEffort) return <NoRequest resource={resource} />;
+  return (
+    <>
+      {figures.amount(resource, requested)}
+      {share === null || fairShare === null ? null : (
+        <Note>
+          {t('resources.shareText', {
+            ratio: figures.percent(share),
+            containers: String(modelContainers),
+            share: figures.amount(resource, fairShare),
+          })}
+        </Note>
+      )}
+      {ofTotal === null || total === null ? null : (
+        <Note>
+          {t('resources.ofTotalText', {
+            ratio: figures.percent(ofTotal),
+            total: figures.amount(resource, total),
+          })}
+        </Note>
+      )}
+    </>
+  );
+}
+
+function NoRequest({ resource }: Pick<AllocatedResource, 'resource'>) {
+  const { t } = useTranslation();
   // Devices are had by asking only: not to ask for them is no risk.
   if (isExtended(resource)) return <Note>{t('resources.noRequest')}</Note>;
   return (
@@ -91,15 +113,16 @@ function Requested({ allocated: { resource, requested, bestEffort } }: Shown) {
   );
 }
 
-function Used({ allocated, containers }: Shown & { readonly containers: number }) {
+function Used({ allocated, containers }: Shown) {
   const { t } = useTranslation();
+  const figures = useFigures();
   const { resource, used, efficiency, measuredContainers, modelContainers = containers } = allocated;
   if (used === null) return <Note>{t('resources.noMetrics')}</Note>;
   return (
     <>
-      {formatAmount(resource, used)}
+      {figures.amount(resource, used)}
       {efficiency === null ? null : (
-        <Note>{t('resources.efficiency', { ratio: formatPercent(efficiency) })}</Note>
+        <Note>{t('resources.efficiency', { ratio: figures.percent(efficiency) })}</Note>
       )}
       {measuredContainers === undefined ? null : (
         <Note>
@@ -109,40 +132,6 @@ function Used({ allocated, containers }: Shown & { readonly containers: number }
           })}
         </Note>
       )}
-    </>
-  );
-}
-
-function Share({ allocated, containers }: Shown & { readonly containers: number }) {
-  const { t } = useTranslation();
-  const { resource, share, fairShare, requested, modelContainers = containers } = allocated;
-  if (share === null || fairShare === null) return <>–</>;
-  const words = t('resources.shareText', {
-    requested: formatAmount(resource, requested),
-    containers: String(modelContainers),
-    share: formatAmount(resource, fairShare),
-  });
-  return (
-    <>
-      <span className={text['nowrap']}>{formatPercent(share)}</span>
-      <Meter label={t('resources.share')} text={words} ratio={share} max={BAR_END} mark={1} />
-      <Note>{words}</Note>
-    </>
-  );
-}
-
-function OfTotal({ allocated: { resource, requested, ofTotal, total } }: Shown) {
-  const { t } = useTranslation();
-  if (ofTotal === null || total === null) return <>–</>;
-  const words = t('resources.ofTotalText', {
-    requested: formatAmount(resource, requested),
-    total: formatAmount(resource, total),
-  });
-  return (
-    <>
-      <span className={text['nowrap']}>{formatPercent(ofTotal)}</span>
-      <Meter label={t('resources.ofTotal')} text={words} ratio={ofTotal} />
-      <Note>{words}</Note>
     </>
   );
 }

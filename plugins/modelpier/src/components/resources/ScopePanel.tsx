@@ -1,11 +1,9 @@
-import {
-  type AllocationScope,
-  formatPercent,
-  resourceName,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { type AllocationScope } from '@modelpier/backstage-plugin-modelpier-common';
+import { useFigures } from '../../hooks/use-figures';
 import { Age } from '../ui/Age';
 import { Panel } from '../ui/Panel';
 import { type Translate, useTranslation } from '../use-translation';
+import { BarKey } from './BarKey';
 import { ContainersTable } from './ContainersTable';
 import { ResourcesTable } from './ResourcesTable';
 import classes from './ScopePanel.module.css';
@@ -18,6 +16,7 @@ function nameOf({ cluster, namespace, pool }: AllocationScope, t: Translate): st
 
 export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
   const { t } = useTranslation();
+  const figures = useFigures();
   const { modelContainers, nodes, observedAt, dominant, resources, containers } = scope;
   const name = nameOf(scope, t);
   return (
@@ -33,18 +32,19 @@ export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
       }
     >
       <ResourcesTable scope={name} resources={resources} containers={modelContainers} />
+      <BarKey />
       {dominant === null ? null : (
         <p className={classes['dominant']}>
           {t('resources.dominant', {
-            ratio: formatPercent(dominant.ratio),
-            resource: resourceName(dominant.resource),
+            ratio: figures.percent(dominant.ratio),
+            resource: figures.resource(dominant.resource),
           })}
         </p>
       )}
       {containers.length === 0 ? null : (
         <>
           <h4 className={classes['heading']}>{t('resources.perContainer')}</h4>
-          <ContainersTable scope={name} containers={containers} />
+          <ContainersTable scope={name} containers={containers} resources={resources} />
         </>
       )}
     </Panel>
