@@ -1,5 +1,6 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
+const { startTestPostgres } = require('./setup-postgres');
 
 /** Names the real parts to the tests and to the contract suites; fails at once where they are not up. */
 module.exports = async () => {
@@ -22,4 +23,5 @@ module.exports = async () => {
     throw new Error(`no registry on ${process.env.MODELPIER_TEST_REGISTRY}: run test/cluster/prepare`);
   if (!existsSync(process.env.MODELPIER_TEST_ADMIN_KUBECONFIG))
     throw new Error('no cluster: run test/cluster/prepare');
+  await startTestPostgres();
 };

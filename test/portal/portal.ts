@@ -13,9 +13,10 @@ import { type CatalogService, catalogServiceRef } from '@backstage/plugin-catalo
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
 import { type Decoder, IMAGE_ANNOTATION, parseWith } from '@modelpier/backstage-plugin-modelpier-common';
-import createKnex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import supertest from 'supertest';
 import plugin from '../../plugins/modelpier-backend/src';
+import { openDatabase } from './database';
 
 export interface PortalOptions {
   readonly entities: readonly Entity[];
@@ -29,7 +30,7 @@ export interface PortalOptions {
   readonly denied?: readonly string[] | undefined;
   /** Default: every source is collected once before the portal is handed out. */
   readonly isCollected?: boolean | undefined;
-  /** A database in memory where not given. */
+  /** One of its own where not given. */
   readonly knex?: Knex | undefined;
   /** Collects on its schedule, in turns with other instances over the same database. */
   readonly isScheduled?: boolean | undefined;
@@ -73,7 +74,7 @@ export async function startPortal({
   knex,
   isScheduled = false,
 }: PortalOptions): Promise<Portal> {
-  const database = knex ?? openMemory();
+  const database = knex ?? (await openDatabase());
   const scheduler = mockServices.scheduler();
   const backend = await startTestBackend({
     features: [
@@ -131,9 +132,6 @@ export async function startPortal({
     },
   };
 }
-
-const openMemory = (): Knex =>
-  createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
 
 const serve = <S>(service: ServiceRef<S, 'plugin'>, instance: S): ServiceFactory =>
   createServiceFactory({ service, deps: {}, factory: () => instance });

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
+import { freePort } from '../../tools/free-port';
 import { clearRepository } from './clear-repository';
 
 /** The registry that everything is pushed to. */
@@ -114,15 +114,4 @@ async function untilReady(host: string, signal: AbortSignal): Promise<void> {
     limit.throwIfAborted();
     await new Promise(resolve => setTimeout(resolve, 50));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

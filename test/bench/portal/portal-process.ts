@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { FleetSize } from '../../fleet/fleet-plan';
 import { sourcesOf } from '../../fleet/generate-fleet';
+import { freePort } from '../../tools/free-port';
 
 /** Where the plugin's tables are: `backend.database` of the configuration. */
 export interface DatabaseConfig {
@@ -82,13 +82,4 @@ export async function startPortalProcess(options: PortalProcessOptions): Promise
 async function started(child: ChildProcess): Promise<void> {
   const [outcome] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
   if (outcome !== 'started') throw new Error(`the backend ended with ${String(outcome)} before it was up`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

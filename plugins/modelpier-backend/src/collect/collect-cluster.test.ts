@@ -9,8 +9,9 @@ import {
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
 import { memoryCluster } from '../../../../test/fleet/memory-cluster';
+import { openDatabase } from '../../../../test/portal/database';
 import { modelEntity } from '../../../../test/portal/portal';
-import createKnex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { migrate } from '../database/migrate';
 import { readModelEntity } from '../domain/model-entity';
 import { composeSummaries } from '../read/compose-summaries';
@@ -83,7 +84,7 @@ const ledgerMap = (releases: readonly ReleaseRecord[], model = 'mnist'): Kuberne
 
 let knex: Knex;
 beforeEach(async () => {
-  knex = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
+  knex = await openDatabase();
   await migrate(knex);
   await reconcileSources(knex, [{ kind: 'cluster', name: 'test' }]);
   await writeModels(
@@ -250,7 +251,7 @@ it('writes nothing again that has not changed, and adds to the history', async (
   const before = await rows();
   const written: string[] = [];
   knex.on('query', ({ sql }: { sql: string }) => {
-    const table = /^(?:insert into|update) `(\w+)`/.exec(sql)?.[1];
+    const table = /^(?:insert into|update) [`"](\w+)/.exec(sql)?.[1];
     if (table !== undefined) written.push(table);
   });
   await collect(objects, NOW + 60_000);

@@ -1,6 +1,7 @@
 import { type Descriptor, OCI_MANIFEST, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
 import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
-import createKnex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
+import { openDatabase } from '../../../../test/portal/database';
 import { modelEntity } from '../../../../test/portal/portal';
 import { layerBytes, pushSample } from '../../../../test/portal/release';
 import { type RegistryServer, startRegistry } from '../../../../test/servers/registry/server';
@@ -32,7 +33,7 @@ beforeEach(async () => {
   client = createRegistry({ credentials: anonymous });
   repository = { registry: server.host, path: 'acme/mnist' };
   image = await push('1.0.0', 'one');
-  knex = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
+  knex = await openDatabase();
   await migrate(knex);
   await reconcileSources(knex, [{ kind: 'registry', name: server.host }]);
   await writeModels(

@@ -1,9 +1,10 @@
 import { OCI_CONFIG, OCI_LAYER_TAR, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
 import { anonymous, createCluster, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
-import createKnex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../../../test/portal/database';
 import { modelEntity } from '../../../../test/portal/portal';
 import { layerBytes, pinned, pushIndex, pushSample, sampleDeployment } from '../../../../test/portal/release';
 import { startWorld, type World } from '../../../../test/portal/world';
@@ -40,7 +41,7 @@ beforeEach(async () => {
     sampleDeployment({ name: 'mnist', model: 'mnist', image: pinned(repository, image.digest) }),
   );
   await world.settled();
-  knex = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
+  knex = await openDatabase();
   await migrate(knex);
   await prepare([world.registry.host]);
 });

@@ -1,0 +1,3 @@
+const { stopTestPostgres } = require('./setup-postgres');
+
+module.exports = stopTestPostgres;
