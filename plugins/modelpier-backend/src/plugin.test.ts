@@ -309,7 +309,7 @@ it('answers every route as the document says, with no field that it does not nam
     [routes.diff(mnist, second.digest, second.digest)]: 'VersionDiff',
     [routes.releases(mnist)]: 'ReleasesPage',
     [routes.history(mnist)]: 'HistoryAnswer',
-    [`${routes.models}?totals=true`]: 'ModelsPage',
+    [`${routes.models}?totals=true&choices=true`]: 'ModelsPage',
     [routes.deployments(mnist)]: 'DeploymentsAnswer',
     [routes.allocation(mnist)]: 'AllocationAnswer',
     [routes.reuse(mnist)]: 'ReuseAnswer',

@@ -220,7 +220,17 @@ it('sums all models that fit where that is asked for', async () => {
   expect(await portal.read(routes.models, modelsPage)).not.toHaveProperty('totals');
 });
 
-it('sums nothing that the caller may not see', async () => {
-  const { body } = await portal.send(`${routes.models}?totals=true`, 'get', STRANGER);
-  expect(body).toMatchObject({ total: 0, totals: { models: 0, versions: 0 } });
+it('tells what models can be filtered by, whatever is filtered by now', async () => {
+  const { choices } = await portal.read(`${routes.models}?filter=nothing&choices=true`, modelsPage);
+  expect(choices).toEqual({ owners: ['group:default/ml'], environments: [] });
+  expect(await portal.read(routes.models, modelsPage)).not.toHaveProperty('choices');
+});
+
+it('sums nothing that the caller may not see, and offers nothing of it to filter by', async () => {
+  const { body } = await portal.send(`${routes.models}?totals=true&choices=true`, 'get', STRANGER);
+  expect(body).toMatchObject({
+    total: 0,
+    totals: { models: 0, versions: 0 },
+    choices: { owners: [], environments: [] },
+  });
 });

@@ -1,4 +1,5 @@
 import { type ModelFixture } from './fixtures';
+import { type FleetFixture } from './fleet';
 import { answerFor } from './routes';
 
 export const BASE_URL = 'http://backend.test/api/modelpier';
@@ -15,9 +16,9 @@ export interface Refusal {
 }
 
 /** The backend as the network shows it: answers fixtures, and fails where it is told to. */
-export class FixtureBackend {
+export class FixtureBackend<F extends ModelFixture | FleetFixture = ModelFixture> {
   /** Replaced in the middle of a test when the world changes. */
-  fixture: ModelFixture;
+  fixture: F;
   /** While set, every question is refused. */
   refusal: Refusal | undefined;
   readonly asked: string[] = [];
@@ -26,7 +27,7 @@ export class FixtureBackend {
   /** What was sent with each question that sends something. */
   readonly sent: { readonly path: string; readonly body: unknown }[] = [];
 
-  constructor(fixture: ModelFixture) {
+  constructor(fixture: F) {
     this.fixture = fixture;
   }
 

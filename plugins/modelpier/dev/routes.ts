@@ -1,5 +1,6 @@
 import { type DispatchAnswer, routes } from '@modelpier/backstage-plugin-modelpier-common';
 import { type ModelFixture } from './fixtures';
+import { type FleetFixture, modelsPageOf } from './fleet';
 
 const REPOSITORY = 'acme/mnist-mlp';
 export const RUN_URL = `https://github.com/${REPOSITORY}/actions/runs/7310099`;
@@ -13,7 +14,17 @@ const dispatched = (workflow: string): DispatchAnswer => ({
 });
 
 /** What the backend answers below `/api/modelpier`, by path; nothing where it has no such thing. */
-export function answerFor(fixture: ModelFixture, path: string): unknown {
+export const answerFor = (fixture: ModelFixture | FleetFixture, path: string): unknown =>
+  'models' in fixture ? fleetAnswer(fixture, path) : modelAnswer(fixture, path);
+
+function fleetAnswer(fixture: FleetFixture, path: string): unknown {
+  const [route, query] = path.split('?');
+  if (route === routes.models) return modelsPageOf(fixture, new URLSearchParams(query));
+  if (route === routes.fleetAllocation) return fixture.allocation;
+  return route === routes.fleetReuse ? fixture.reuse : undefined;
+}
+
+function modelAnswer(fixture: ModelFixture, path: string): unknown {
   const { entity } = fixture.model.model;
   const answers: Record<string, unknown> = {
     [routes.model(entity)]: fixture.model,

@@ -1,9 +1,10 @@
-import { ApiBlueprint, discoveryApiRef, fetchApiRef } from '@backstage/frontend-plugin-api';
+import { ApiBlueprint, discoveryApiRef, fetchApiRef, PageBlueprint } from '@backstage/frontend-plugin-api';
 import { EntityCardBlueprint, EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { IMAGE_ANNOTATION } from '@modelpier/backstage-plugin-modelpier-common';
+import { RiStackLine } from '@remixicon/react';
 import { createModelpierClient } from './api/client';
 import { modelpierApiRef } from './api/modelpier-api';
-import { modelRouteRef } from './routes';
+import { fleetRouteRef, MODEL_PATH, modelRouteRef } from './routes';
 
 /** A predicate and no function, so that administrators can replace it in configuration. */
 const hasImages = { [`metadata.annotations.${IMAGE_ANNOTATION}`]: { $exists: true } };
@@ -20,7 +21,7 @@ export const modelpierApi = ApiBlueprint.make({
 export const entityModelContent = EntityContentBlueprint.make({
   name: 'model',
   params: {
-    path: '/model',
+    path: MODEL_PATH,
     title: 'Model',
     group: 'deployment',
     routeRef: modelRouteRef,
@@ -35,5 +36,15 @@ export const entityModelCard = EntityCardBlueprint.make({
     type: 'content',
     filter: hasImages,
     loader: () => import('./components/EntityModelCard').then(m => <m.EntityModelCard />),
+  },
+});
+
+export const fleetPage = PageBlueprint.make({
+  params: {
+    path: '/models',
+    title: 'Models',
+    icon: <RiStackLine />,
+    routeRef: fleetRouteRef,
+    loader: () => import('./components/fleet/FleetContent').then(m => <m.FleetContent />),
   },
 });

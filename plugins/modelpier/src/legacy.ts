@@ -9,12 +9,12 @@ import {
 import { createModelpierClient } from './api/client';
 import { clockApiRef } from './api/clock-api';
 import { modelpierApiRef } from './api/modelpier-api';
-import { modelRouteRef, viewModelRouteRef } from './routes';
+import { fleetRouteRef, modelRouteRef, viewModelRouteRef } from './routes';
 
 /** Modelpier for apps on `@backstage/core-plugin-api`. */
 export const modelpierPlugin = createPlugin({
   id: 'modelpier',
-  routes: { model: modelRouteRef },
+  routes: { root: fleetRouteRef, model: modelRouteRef },
   externalRoutes: { viewModel: viewModelRouteRef },
   apis: [
     createApiFactory({
@@ -40,6 +40,15 @@ export const EntityModelCard = modelpierPlugin.provide(
   createComponentExtension({
     name: 'EntityModelCard',
     component: { lazy: () => import('./components/EntityModelCard').then(m => m.EntityModelCard) },
+  }),
+);
+
+/** `<Route path="/models" element={<FleetPage />} />` holds it. */
+export const FleetPage = modelpierPlugin.provide(
+  createRoutableExtension({
+    name: 'FleetPage',
+    component: () => import('./components/fleet/FleetPage').then(m => m.FleetPage),
+    mountPoint: fleetRouteRef,
   }),
 );
 

@@ -1,7 +1,7 @@
 import { ApiBlueprint, createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { clockApiRef } from './api/clock-api';
-import { entityModelCard, entityModelContent, modelpierApi } from './extensions';
-import { modelRouteRef, viewModelRouteRef } from './routes';
+import { entityModelCard, entityModelContent, fleetPage, modelpierApi } from './extensions';
+import { fleetRouteRef, modelRouteRef, viewModelRouteRef } from './routes';
 
 const clock = ApiBlueprint.make({
   name: 'clock',
@@ -14,7 +14,7 @@ export const modelpierPlugin = createFrontendPlugin({
   pluginId: 'modelpier',
   title: 'Modelpier',
   info: { packageJson: () => import('../package.json') },
-  routes: { model: modelRouteRef },
+  routes: { root: fleetRouteRef, model: modelRouteRef },
   externalRoutes: { viewModel: viewModelRouteRef },
-  extensions: [modelpierApi, clock, entityModelContent, entityModelCard],
+  extensions: [modelpierApi, clock, entityModelContent, entityModelCard, fleetPage],
 });

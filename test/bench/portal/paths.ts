@@ -1,5 +1,4 @@
-import { routes, STATES } from '@modelpier/backstage-plugin-modelpier-common';
-import { MODEL_SORTS } from '../../../plugins/modelpier-backend/src/read/models-page';
+import { MODEL_SORTS, routes, STATES } from '@modelpier/backstage-plugin-modelpier-common';
 import { clusterName, type FleetSize, planFleet, versionDigest } from '../../fleet/fleet-plan';
 import { createRandom } from '../../fleet/random';
 

@@ -1,6 +1,11 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
-import { type EntityRef, type ModelSummary, STATES } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type EntityRef,
+  MODEL_SORTS,
+  type ModelSummary,
+  STATES,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import {
   deploymentReadPermission,
   fleetReadPermission,
@@ -9,7 +14,7 @@ import {
 import type { RouteContext } from '../http/context';
 import { sightOf } from '../http/fleet-routes';
 import { readSummaries } from '../read/model-summary';
-import { MODEL_SORTS, type ModelsQuestion, partsOf, readModelsPage } from '../read/models-page';
+import { type ModelsQuestion, partsOf, readModelsPage } from '../read/models-page';
 import { readVersionsPage } from '../read/versions';
 import { readDeployments } from '../read/workloads';
 import { answerAction, MODEL, READ_ONLY, visitByName } from './act-for-caller';

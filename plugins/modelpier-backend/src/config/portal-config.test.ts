@@ -25,6 +25,12 @@ it('reads registries, clusters and a schedule', () => {
   expect(config.clusters[0]?.url).toBe('https://10.0.0.1:6443');
 });
 
+it('lets a schedule that somebody starts wait until then', () => {
+  const schedule = { frequency: { trigger: 'manual' }, timeout: 'PT1M', initialDelay: 'PT3S' };
+  expect(parse({ schedule }).schedule).not.toHaveProperty('initialDelay');
+  expect(parse({ schedule: { ...schedule, frequency: 'PT30S' } }).schedule).toHaveProperty('initialDelay');
+});
+
 it('tells every fault at once, and no secret', () => {
   const refused = () =>
     parse({

@@ -88,11 +88,11 @@ function readSchedule(root: RootConfigService, faults: Fault[]): PortalConfig['s
   const given = root.getOptionalConfig('modelpier.schedule');
   if (given === undefined) return { ...DEFAULT_SCHEDULE, scope: 'global' };
   try {
-    return {
-      initialDelay: DEFAULT_SCHEDULE.initialDelay,
-      ...readSchedulerServiceTaskScheduleDefinitionFromConfig(given),
-      scope: 'global',
-    };
+    const read = readSchedulerServiceTaskScheduleDefinitionFromConfig(given);
+    const { frequency, timeout, initialDelay = DEFAULT_SCHEDULE.initialDelay } = read;
+    // After a delay the scheduler would run a task once, also one that is to wait until it is started.
+    if ('trigger' in frequency) return { frequency, timeout, scope: 'global' };
+    return { frequency, timeout, initialDelay, scope: 'global' };
   } catch (error) {
     return refuse(faults, 'modelpier.schedule', error instanceof Error ? error.message : String(error));
   }

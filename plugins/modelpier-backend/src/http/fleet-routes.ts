@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type FleetAllocation,
   type FleetReuse,
+  MODEL_SORTS,
   type ModelsPage,
   type SourcesAnswer,
   STATES,
@@ -15,13 +16,8 @@ import {
 import type { Request, Router } from 'express';
 import { readFleetAllocation } from '../read/allocation';
 import { readSummaries, type Sight } from '../read/model-summary';
-import {
-  type ListedModel,
-  MODEL_SORTS,
-  type ModelsQuestion,
-  partsOf,
-  readModelsPage,
-} from '../read/models-page';
+import { readModelsChoices } from '../read/models-choices';
+import { type ListedModel, type ModelsQuestion, partsOf, readModelsPage } from '../read/models-page';
 import { readModelsTotals } from '../read/models-totals';
 import { readFleetReuse } from '../read/reuse';
 import { readAllSources } from '../read/sources';
@@ -55,10 +51,11 @@ async function listModels(request: Request, context: RouteContext): Promise<Mode
   const sort = readOneOf(request, 'sort', MODEL_SORTS) ?? 'name';
   const asked = readQuestion(request);
   const hasTotals = readFlag(request, 'totals') === true;
+  const hasChoices = readFlag(request, 'choices') === true;
   const filter = {
     ...asked,
     visible: await access.visibleModels(credentials),
-    sight: await access.sight(credentials, hasTotals ? FLEET_PARTS : partsOf(sort, asked)),
+    sight: await access.sight(credentials, hasTotals || hasChoices ? FLEET_PARTS : partsOf(sort, asked)),
   };
   const { items, nextCursor, total } = await readModelsPage(knex, { ...readPage(request), sort, ...filter });
   const sight = await sightOf(context, credentials, items);
@@ -71,6 +68,7 @@ async function listModels(request: Request, context: RouteContext): Promise<Mode
     nextCursor,
     total,
     ...(hasTotals && { totals: await readModelsTotals(knex, filter) }),
+    ...(hasChoices && { choices: await readModelsChoices(knex, filter) }),
     sources: await readAllSources(knex, freshnessOf(context)),
   };
 }

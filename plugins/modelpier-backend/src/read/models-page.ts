@@ -1,4 +1,9 @@
-import { type State, STATES } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type ModelSort,
+  type ModelSortName,
+  type State,
+  STATES,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import type { FleetRow, Wide } from '../database/rows';
 import { wideNumber } from '../database/values';
@@ -13,7 +18,7 @@ import {
   selectFleet,
 } from './visible-fleet';
 
-/** What lists of models can be sorted by, each with its column. */
+/** The column of each sort. */
 const SORT_COLUMNS = {
   name: 'name',
   owner: 'owner',
@@ -30,12 +35,7 @@ const SORT_COLUMNS = {
   memoryShare: 'memory_share',
   gpu: 'gpu_requested',
   gpuShare: 'gpu_share',
-} as const satisfies Readonly<Record<string, keyof FleetRow>>;
-type SortName = keyof typeof SORT_COLUMNS;
-export type ModelSort = SortName | `-${SortName}`;
-
-const SORT_NAMES = Object.keys(SORT_COLUMNS) as readonly SortName[];
-export const MODEL_SORTS: readonly ModelSort[] = SORT_NAMES.flatMap(name => [name, `-${name}`] as const);
+} as const satisfies Readonly<Record<ModelSortName, keyof FleetRow>>;
 
 /** Which models are asked for; what is left out narrows nothing. */
 export interface ModelsQuestion {
@@ -100,7 +100,7 @@ export async function readModelsPage(
   };
 }
 
-const columnOf = (sort: ModelSort) => SORT_COLUMNS[sort.replace('-', '') as SortName];
+const columnOf = (sort: ModelSort) => SORT_COLUMNS[sort.replace('-', '') as ModelSortName];
 
 /** Columns of text; all others are numbers. */
 const TEXTS: readonly string[] = ['name', 'owner', 'newest_at', 'place'];

@@ -112,6 +112,10 @@ const models: Readonly<Record<string, Schema>> = {
       imageBytes: described(count, 'Of the newest versions.'),
       requested: list(object({ resource: text, amount: text })),
     }),
+    'choices?': described(
+      object({ owners: list(text), environments: list(text) }),
+      'What the list can be filtered by.',
+    ),
     sources,
   }),
   Deployment: object({

@@ -1,5 +1,9 @@
-import { HISTORY_RANGES, RELEASE_VERDICTS, STATES } from '@modelpier/backstage-plugin-modelpier-common';
-import { MODEL_SORTS } from '../read/models-page';
+import {
+  HISTORY_RANGES,
+  MODEL_SORTS,
+  RELEASE_VERDICTS,
+  STATES,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { schemas } from './components';
 import { digest, oneOf, ref, type Schema, text } from './json-schema';
 
@@ -75,6 +79,7 @@ export const openApiDocument = {
         parameter('drift', { type: 'boolean', description: 'Whether it runs something else than released.' }),
         parameter('sort', { ...oneOf(MODEL_SORTS), default: 'name' }),
         parameter('totals', { type: 'boolean', description: 'Whether sums over all that fit are wanted.' }),
+        parameter('choices', { type: 'boolean', description: 'Whether what can be filtered by is wanted.' }),
       ],
     }),
     [model]: read('getModel', 'ModelAnswer', { summary: 'One model.', parameters: MODEL }),

@@ -76,12 +76,18 @@ export const modelsTotals = object({
 });
 export type ModelsTotals = Decoded<typeof modelsTotals>;
 
+/** What lists of models can be filtered by, over all that the caller may see. */
+export const modelsChoices = object({ owners: list(text), environments: list(text) });
+export type ModelsChoices = Decoded<typeof modelsChoices>;
+
 export const modelsPage = object({
   items: list(modelSummary),
   nextCursor: nullable(text),
   total: count,
   /** Only where they are asked for. */
   totals: optional(modelsTotals),
+  /** Only where they are asked for. */
+  choices: optional(modelsChoices),
   sources,
 });
 export type ModelsPage = Decoded<typeof modelsPage>;

@@ -5,8 +5,11 @@ import {
   type DispatchAnswer,
   dispatchAnswer,
   type EntityRef,
+  fleetAllocation,
+  fleetReuse,
   historyAnswer,
   modelAnswer,
+  modelsPage,
   releasesPage,
   reuseAnswer,
   routes,
@@ -15,7 +18,13 @@ import {
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { createConnection, type ConnectionPorts } from './connection';
-import { type AskOptions, type ModelpierApi, type PageOptions } from './modelpier-api';
+import {
+  type AskOptions,
+  type ModelpierApi,
+  type ModelsPageOptions,
+  type ModelsQuestion,
+  type PageOptions,
+} from './modelpier-api';
 
 /** Asks the backend, and parses every answer. */
 export function createModelpierClient(ports: ConnectionPorts): ModelpierApi {
@@ -44,10 +53,29 @@ export function createModelpierClient(ports: ConnectionPorts): ModelpierApi {
       read(`${routes.history(entity)}?range=${range}`, historyAnswer, options),
     readAllocation: (entity, options) => read(routes.allocation(entity), allocationAnswer, options),
     readReuse: (entity, options) => read(routes.reuse(entity), reuseAnswer, options),
+    readModels: (question, { signal, ...options }) =>
+      read(`${routes.models}?${modelsQuery(question, options)}`, modelsPage, { signal }),
+    readFleetAllocation: options => read(routes.fleetAllocation, fleetAllocation, options),
+    readFleetReuse: options => read(routes.fleetReuse, fleetReuse, options),
     refresh: async (entity: EntityRef, options: AskOptions) => {
       await send('POST', routes.refresh(entity), options);
     },
     rollBack: (entity, request, options) => start(routes.rollback(entity), request, options),
     promote: (entity, request, options) => start(routes.promote(entity), request, options),
   };
+}
+
+/** In one order, so that the same question is the same address. */
+function modelsQuery(
+  question: ModelsQuestion,
+  { limit, cursor, withTotals }: Omit<ModelsPageOptions, 'signal'>,
+): URLSearchParams {
+  const { filter, owner, cluster, environment, health, drift, sort } = question;
+  const told = { filter, owner, cluster, environment, health, drift, sort, limit, cursor };
+  const sums = withTotals ? { totals: true, choices: true } : {};
+  return new URLSearchParams(
+    Object.entries({ ...told, ...sums }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
 }

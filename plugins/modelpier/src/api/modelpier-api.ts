@@ -4,13 +4,18 @@ import {
   type DeploymentsAnswer,
   type DispatchAnswer,
   type EntityRef,
+  type FleetAllocation,
+  type FleetReuse,
   type HistoryAnswer,
   type HistoryRange,
   type ModelAnswer,
+  type ModelSort,
+  type ModelsPage,
   type PromoteRequest,
   type ReleasesPage,
   type ReuseAnswer,
   type RollbackRequest,
+  type State,
   type VersionDetail,
   type VersionDiff,
   type VersionsPage,
@@ -23,6 +28,26 @@ export interface AskOptions {
 export interface PageOptions extends AskOptions {
   /** The first page, or the one that `nextCursor` of the page before names. */
   readonly cursor?: string | undefined;
+}
+
+/** Which models, and in which order; what is left out narrows nothing. */
+export interface ModelsQuestion {
+  /** Part of the name or the title. */
+  readonly filter?: string | undefined;
+  /** Entity reference. */
+  readonly owner?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly environment?: string | undefined;
+  /** The worst state of its deployments. */
+  readonly health?: State | undefined;
+  readonly drift?: boolean | undefined;
+  readonly sort?: ModelSort | undefined;
+}
+
+export interface ModelsPageOptions extends PageOptions {
+  readonly limit: number;
+  /** Whether the sums over all models that fit, and what can be filtered by, are wanted too. */
+  readonly withTotals?: boolean;
 }
 
 /** What the portal's backend knows of a model. Every answer names its sources and how fresh they are. */
@@ -38,6 +63,10 @@ export interface ModelpierApi {
   readHistory(entity: EntityRef, range: HistoryRange, options: AskOptions): Promise<HistoryAnswer>;
   readAllocation(entity: EntityRef, options: AskOptions): Promise<AllocationAnswer>;
   readReuse(entity: EntityRef, options: AskOptions): Promise<ReuseAnswer>;
+  /** Models of the whole fleet, filtered and sorted by the backend. */
+  readModels(question: ModelsQuestion, options: ModelsPageOptions): Promise<ModelsPage>;
+  readFleetAllocation(options: AskOptions): Promise<FleetAllocation>;
+  readFleetReuse(options: AskOptions): Promise<FleetReuse>;
   /** Asks the backend to collect now; it answers at once and collects behind the answer. */
   refresh(entity: EntityRef, options: AskOptions): Promise<void>;
   /** Both start a workflow of the model's repository, once for each `requestId`. */

@@ -4,6 +4,8 @@ import {
   type AllocationAnswer,
   type DeploymentsAnswer,
   type EntityRef,
+  type FleetAllocation,
+  type FleetReuse,
   type HistoryAnswer,
   type HistoryRange,
   type ModelAnswer,
@@ -86,4 +88,16 @@ export function useHistory(entity: Entity, range: HistoryRange): Asked<HistoryAn
 export function useReuse(entity: Entity): Asked<ReuseAnswer> {
   const api = useApi(modelpierApiRef);
   return usePolled(stringifyEntityRef(entity), signal => api.readReuse(refOf(entity), { signal }));
+}
+
+/** R = T / N of every cluster with all models together. */
+export function useFleetAllocation(): Asked<FleetAllocation> {
+  const api = useApi(modelpierApiRef);
+  return usePolled('fleet', signal => api.readFleetAllocation({ signal }));
+}
+
+/** What sharing layers saves over all versions of all models. */
+export function useFleetReuse(): Asked<FleetReuse> {
+  const api = useApi(modelpierApiRef);
+  return usePolled('fleet', signal => api.readFleetReuse({ signal }));
 }

@@ -23,7 +23,8 @@ interface Held<T> {
   readonly error?: Error | undefined;
 }
 
-const toError = (caught: unknown): Error => (caught instanceof Error ? caught : new Error(String(caught)));
+export const toError = (caught: unknown): Error =>
+  caught instanceof Error ? caught : new Error(String(caught));
 
 /** Asks at once, again while the page is in sight, and again on `refresh`; `key` names the question. */
 export function usePolled<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Asked<T> {
@@ -62,7 +63,7 @@ export function usePolled<T>(key: string, ask: (signal: AbortSignal) => Promise<
 }
 
 /** Calls at each interval while the page is visible, and once on the way back to it. */
-function usePageInSight(call: () => void): void {
+export function usePageInSight(call: () => void): void {
   useEffect(() => {
     let missed = false;
     const timer = setInterval(() => {

@@ -3,6 +3,7 @@ import { deActions } from './de-actions';
 import { deFacts } from './de-facts';
 import { deHistory } from './de-history';
 import { deMarks } from './de-marks';
+import { deFleet } from './de-fleet';
 import { deOverview } from './de-overview';
 import { deReleases } from './de-releases';
 import { deResources } from './de-resources';
@@ -14,6 +15,7 @@ const de = {
   ...deMarks,
   ...deFacts,
   ...deReleases,
+  ...deFleet,
   'figures.language': 'de',
   'figures.notKnown': 'nicht bekannt',
   'figures.memory': 'Arbeitsspeicher',

@@ -4,6 +4,7 @@ import { enComparison } from './en-comparison';
 import { enFacts } from './en-facts';
 import { enHistory } from './en-history';
 import { enMarks } from './en-marks';
+import { enFleet } from './en-fleet';
 import { enOverview } from './en-overview';
 import { enReleases } from './en-releases';
 import { enResources } from './en-resources';
@@ -11,6 +12,7 @@ import { enReuse } from './en-reuse';
 
 /** All wording of the plugin; whole sentences, so that other languages can order their words. */
 export const en = {
+  fleet: enFleet,
   figures: { language: 'en', notKnown: 'not known', memory: 'memory', whole: '{{devices}} whole' },
   content: { tabs: 'Model views' },
   tab: {

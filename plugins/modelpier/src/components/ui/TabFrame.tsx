@@ -1,11 +1,8 @@
-import { ButtonIcon } from '@backstage/ui';
 import { type Source } from '@modelpier/backstage-plugin-modelpier-common';
-import { RiRefreshLine } from '@remixicon/react';
 import { type ReactNode } from 'react';
 import { type Asked } from '../../hooks/use-polled';
-import { useAge } from '../../hooks/use-age';
-import { useTranslation } from '../use-translation';
 import { FailureAlert } from './FailureAlert';
+import { Freshness } from './Freshness';
 import { SourceBanners } from './SourceBanners';
 import classes from './TabFrame.module.css';
 
@@ -30,29 +27,6 @@ export function TabFrame({ summary, asked, onRefresh, children }: TabFrameProps)
       {error === undefined ? null : <FailureAlert error={error} receivedAt={receivedAt} />}
       {value === undefined ? null : <SourceBanners sources={value.sources} />}
       {error !== undefined && value === undefined ? null : children}
-    </div>
-  );
-}
-
-function Freshness({ asked, onRefresh }: Pick<TabFrameProps, 'asked' | 'onRefresh'>) {
-  const { t } = useTranslation();
-  const age = useAge();
-  const { receivedAt, refreshing } = asked;
-  const told =
-    receivedAt === undefined
-      ? t('frame.loading')
-      : t('frame.updated', { age: age(receivedAt.toISOString()) });
-  return (
-    <div className={classes['freshness']}>
-      <span>{told}</span>
-      <ButtonIcon
-        size="small"
-        variant="tertiary"
-        aria-label={t('frame.refresh')}
-        icon={<RiRefreshLine size={16} />}
-        isPending={refreshing}
-        onPress={onRefresh}
-      />
     </div>
   );
 }
