@@ -6,8 +6,8 @@ const RUNS = 3_000;
 
 it.each(Object.keys(TARGETS))(
   '%s refuses or reads whatever bytes there are',
-  name => {
-    const { runs, outcomes } = fuzz(name, { runs: RUNS, seed: 1 });
+  async name => {
+    const { runs, outcomes } = await fuzz(name, { runs: RUNS, seed: 1 });
 
     expect(runs).toBe(RUNS);
     expect(outcomes).toBeGreaterThan(2);

@@ -18,9 +18,13 @@ if (values.help || positionals.some(name => TARGETS[name] === undefined)) {
   console.log(USAGE);
   process.exitCode = values.help ? 0 : 2;
 } else {
-  for (const name of positionals.length > 0 ? positionals : Object.keys(TARGETS)) {
+  void main(positionals.length > 0 ? positionals : Object.keys(TARGETS));
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const startedAt = performance.now();
-    const { runs, outcomes, longestMs } = fuzz(name, {
+    const { runs, outcomes, longestMs } = await fuzz(name, {
       runs: Number(values.runs),
       seed: Number(values.seed),
     });

@@ -115,3 +115,13 @@ it('lets no name inside a file speak to the runner', async () => {
   );
   expect(JSON.stringify(findings.map(({ member, reason }) => [member, reason]).flat())).not.toMatch(/\\[nr]/);
 });
+
+it('holds up nobody and no memory over an archive of many members that seem compressed', async () => {
+  const data = '\x78\x9c0123456789';
+  const zip = writeZip(Array.from({ length: 2000 }, (_, at) => ({ name: `${at}`, data })));
+  const turns = jest.spyOn(global, 'setImmediate');
+  await scan(zip);
+
+  // Without them no signal is heard, and zlib frees nothing of what it unpacked.
+  expect(turns.mock.calls.length).toBeGreaterThanOrEqual(2000 / 50);
+});

@@ -24,8 +24,8 @@ const KEPT_FINDINGS = 200;
 /** What a file may unpack to, all its members together. */
 const UNPACKED_RATIO = 100;
 const UNPACKED_SLACK = 64 * 1024 * 1024;
-/** So many files at a stretch; then signals and timers have their turn. */
-const FILES_A_TURN = 50;
+/** So many files and members at a stretch; then signals and timers have their turn, and zlib frees what it holds. */
+const LOOKS_A_TURN = 50;
 
 export interface InspectedFile {
   readonly path: string;
@@ -59,9 +59,12 @@ export async function inspectFiles(
   const isAllowed = allowedBy(options.allowed);
   const paths = new Set(files.map(({ path }) => path));
   const inspected: InspectedFile[] = [];
+  let looks = 0;
+  const takeTurns = async (): Promise<void> => {
+    if (++looks % LOOKS_A_TURN === 0) await new Promise(setImmediate);
+  };
   for (const file of files) {
-    inspected.push(await inspectFile(file, { ...options, isAllowed, paths }));
-    if (inspected.length % FILES_A_TURN === 0) await new Promise(setImmediate);
+    inspected.push(await inspectFile(file, { ...options, isAllowed, paths, takeTurns }));
     options.signal?.throwIfAborted();
   }
   return inspected;
@@ -70,6 +73,8 @@ export async function inspectFiles(
 interface Shared extends InspectOptions {
   readonly isAllowed: Allowed;
   readonly paths: ReadonlySet<string>;
+  /** Before each look into a file or a member. */
+  readonly takeTurns: () => Promise<void>;
 }
 
 async function inspectFile(file: ShippedFile, shared: Shared): Promise<InspectedFile> {
@@ -105,11 +110,14 @@ class FileInspection implements Examination {
   readonly findings: ScanFinding[] = [];
   omitted = 0;
   readonly #file: ShippedFile;
+  readonly #takeTurns: Shared['takeTurns'];
   readonly #told = new Set<string>();
   #unpackedBytes = 0;
 
-  constructor(file: ShippedFile, { isAllowed, paths, directory, scratchFolder, signal }: Shared) {
+  constructor(file: ShippedFile, shared: Shared) {
+    const { isAllowed, paths, directory, scratchFolder, signal } = shared;
     this.#file = file;
+    this.#takeTurns = shared.takeTurns;
     this.isAllowed = isAllowed;
     this.lookUp = lookUpBeside(file.path, { directory, paths });
     this.scratchFolder = scratchFolder;
@@ -146,6 +154,7 @@ class FileInspection implements Examination {
       });
       return NOTHING;
     }
+    await this.#takeTurns();
     const format = recognise(item.source);
     const examine = async (): Promise<Examined> => (await EXAMINERS[format]?.(item, this)) ?? NOTHING;
     return this.guard(item, examine, { ...NOTHING, format });
