@@ -108,6 +108,10 @@ export const allocationOf = ({ ago }: Moment, measured: boolean): AllocationAnsw
     resources: resourcesOf(measured),
     dominant: { resource: 'cpu', ratio: 6400 / 11_760 },
     containers: containersOf(measured),
+    quotas: [
+      { quota: 'team', item: 'requests.cpu', resource: 'cpu', hard: '8000m', used: '6400m' },
+      { quota: 'team', item: 'pods', resource: 'pods', hard: '20', used: '4' },
+    ],
   },
 ];
 

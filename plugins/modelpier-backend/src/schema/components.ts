@@ -199,6 +199,10 @@ const allocation: Readonly<Record<string, Schema>> = {
     resources: list(ref('AllocatedResource')),
     dominant: nullable(object({ resource: text, ratio: number })),
     containers: list(ref('ContainerAllocation')),
+    'quotas?': described(
+      list(object({ quota: text, item: text, resource: text, hard: text, used: nullable(text) })),
+      'What the quotas of the namespace allow, and how much of it is taken.',
+    ),
   }),
   AllocationAnswer: object({ scopes: list(ref('AllocationScope')), sources }),
   FleetAllocation: object({

@@ -80,6 +80,10 @@ export const allocationScope = object({
   /** DRF: the largest A / T. */
   dominant: nullable(object({ resource: text, ratio: number })),
   containers: list(containerAllocation),
+  /** Of the namespace; left out where the scope is none, or has none. */
+  quotas: optional(
+    list(object({ quota: text, item: text, resource: text, hard: text, used: nullable(text) })),
+  ),
 });
 export type AllocationScope = Decoded<typeof allocationScope>;
 

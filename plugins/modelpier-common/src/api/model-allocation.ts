@@ -22,6 +22,7 @@ import type { ResourceList } from '../workload/pod';
 import type { AllocatedResource, AllocationScope } from './allocation-answer';
 import { allocateContainers } from './container-allocation';
 import type { FleetAllocation } from './fleet';
+import { quotaUses } from './quota-use';
 
 /** What the collectors know of one part of a cluster. */
 export interface AllocationQuestion extends ClusterState, ScopeBounds {
@@ -41,6 +42,7 @@ export function computeModelAllocation(question: AllocationQuestion): Allocation
   const usage = createUsageReader(question.usage);
   const allocated = resourcesOf(scope).map(resource => allocate(resource, scope, { usage, basis }));
   const modelContainers = countContainers(podsOf(scope), 'cpu');
+  const quotas = namespace === null ? [] : quotaUses(question.quotas, namespace);
   return {
     cluster,
     namespace,
@@ -52,6 +54,7 @@ export function computeModelAllocation(question: AllocationQuestion): Allocation
     resources: allocated.map(each => toWire(each, modelContainers)),
     dominant: modelContainers === 0 ? null : dominantShare(allocated.map(toDominance)),
     containers: allocateContainers(scope.modelPods, usage, allocated),
+    ...(quotas.length > 0 && { quotas }),
   };
 }
 

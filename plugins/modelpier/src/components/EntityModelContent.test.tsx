@@ -186,6 +186,12 @@ describe('the resources', () => {
     expect(screen.getByText(/Dominant share: 54.4 % of all CPU/)).toBeVisible();
   });
 
+  it('tells what the namespace may take, with what it is a part of', async () => {
+    renderModelPage({ fixture: healthy, tab: 'resources' });
+    expect(within(await rowOf('requests.cpu')).getByText('6.4 CPU of 8 CPU')).toBeVisible();
+    expect(within(await rowOf('pods')).getByText('4 pods of 20 pods')).toBeVisible();
+  });
+
   it('sets each container against R, with its request, limit and use', async () => {
     renderModelPage({ fixture: healthy, tab: 'resources' });
     expect(await screen.findByRole('img', { name: /^1.53x R/ })).toHaveAccessibleName(

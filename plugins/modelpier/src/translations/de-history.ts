@@ -14,6 +14,7 @@ export const deHistory = {
   'history.fewerClusters_one': 'Manchmal wurde der Cluster nicht vollständig gelesen.',
   'history.fewerClusters_other':
     'Manchmal wurden weniger als die {{count}} Cluster gelesen; in den Summen fehlen dann die übrigen.',
+  'history.marks': 'Eine gepunktete Linie ist eine Auslieferung, eine rote eine fehlgeschlagene.',
   'history.empty':
     'In dieser Zeit wurde nichts gelesen. Der erste Punkt erscheint, sobald ein Cluster gelesen wird, in dem das Modell läuft.',
   'history.asTable': 'Als Tabelle',

@@ -16,6 +16,7 @@ export const enHistory = {
   fewerClusters_one: 'In some spans the cluster was not read in full.',
   fewerClusters_other:
     'In some spans fewer than the {{count}} clusters were read; the sums of those leave the others out.',
+  marks: 'A dotted line is a release, a red one a release that failed.',
   empty:
     'Nothing was read in this time. The first point appears with the next collection of a cluster that runs the model.',
   asTable: 'As a table',

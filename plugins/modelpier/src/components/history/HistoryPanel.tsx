@@ -46,6 +46,7 @@ function History({ answer }: { readonly answer: HistoryAnswer }) {
     <>
       <HistoryCharts answer={answer} />
       <p className={classes['note']}>{t(`history.span.${answer.span}`)}</p>
+      {answer.releases.length === 0 ? null : <p className={classes['note']}>{t('history.marks')}</p>}
       {points.every(({ clusters }) => clusters === most) ? null : (
         <p className={classes['note']}>{t('history.fewerClusters', { count: most })}</p>
       )}

@@ -34,6 +34,18 @@ export function BarKey() {
         </Sample>
         {t('resources.key.used')}
       </li>
+      <li>
+        <Sample>
+          <rect className={classes['limit']} y={2} width={SAMPLE_WIDTH - 6} height={10} />
+        </Sample>
+        {t('resources.key.limit')}
+      </li>
+      <li>
+        <Sample>
+          <path className={classes['mark']} d={`M${SAMPLE_WIDTH / 2} 0V${SAMPLE_HEIGHT}`} />
+        </Sample>
+        {t('resources.key.mark')}
+      </li>
     </ul>
   );
 }

@@ -5,6 +5,7 @@ import { Panel } from '../ui/Panel';
 import { type Translate, useTranslation } from '../use-translation';
 import { BarKey } from './BarKey';
 import { ContainersTable } from './ContainersTable';
+import { QuotaTable } from './QuotaTable';
 import { ResourcesTable } from './ResourcesTable';
 import classes from './ScopePanel.module.css';
 
@@ -17,7 +18,7 @@ function nameOf({ cluster, namespace, pool }: AllocationScope, t: Translate): st
 export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
   const { t } = useTranslation();
   const figures = useFigures();
-  const { modelContainers, nodes, observedAt, dominant, resources, containers } = scope;
+  const { modelContainers, nodes, observedAt, dominant, resources, containers, quotas = [] } = scope;
   const name = nameOf(scope, t);
   return (
     <Panel
@@ -32,7 +33,6 @@ export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
       }
     >
       <ResourcesTable scope={name} resources={resources} containers={modelContainers} />
-      <BarKey />
       {dominant === null ? null : (
         <p className={classes['dominant']}>
           {t('resources.dominant', {
@@ -41,12 +41,19 @@ export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
           })}
         </p>
       )}
+      {quotas.length === 0 ? null : (
+        <>
+          <h4 className={classes['heading']}>{t('resources.quotas')}</h4>
+          <QuotaTable scope={name} quotas={quotas} />
+        </>
+      )}
       {containers.length === 0 ? null : (
         <>
           <h4 className={classes['heading']}>{t('resources.perContainer')}</h4>
           <ContainersTable scope={name} containers={containers} resources={resources} />
         </>
       )}
+      <BarKey />
     </Panel>
   );
 }
