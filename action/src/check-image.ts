@@ -30,7 +30,6 @@ export async function checkImage(run: Run, release: Release, image: UntaggedImag
   const { golden } = release;
   if (golden === undefined) return;
   const { recorder, ports, inputs } = run;
-  ports.tell.note('golden check of the image before it gets its tags');
   const asked = await askImage(run, release, { image, golden });
   const { verdict, reason = '', subject } = asked;
   recorder.golden(reportOf(asked, golden));
@@ -124,14 +123,14 @@ const reportOf = (run: GoldenRun, { path, golden: { cases, p95Ms } }: GoldenChec
   runs: [run],
 });
 
-/** `docker 28.2.2: 3 cases pass, p95 4.1 ms, ready after 2.4 s`. */
+/** `golden check before the tags: docker 28.2.2: 3 cases pass, p95 4.1 ms, ready after 2.4 s`. */
 function lineOf({ subject, verdict, reason, latency, coldStartMs }: GoldenRun, check: GoldenCheck): string {
-  if (verdict === 'not-run') return `the golden check was not run: ${subject}: ${reason ?? ''}`;
+  if (verdict === 'not-run') return `golden check before the tags: not run: ${reason ?? ''}`;
   const cases = formatCount(check.golden.cases.length, 'case');
   const facts = [
     verdict === 'passed' ? `${cases} pass` : (reason ?? 'it fails'),
     ...(latency === undefined ? [] : [`p95 ${latency.p95Ms} ms`]),
     ...(coldStartMs === undefined ? [] : [`ready after ${formatDuration(coldStartMs)}`]),
   ];
-  return `${subject}: ${facts.join(', ')}`;
+  return `golden check before the tags: ${subject}: ${facts.join(', ')}`;
 }

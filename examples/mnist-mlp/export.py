@@ -3,8 +3,9 @@
     python export.py [--from .] [--out .]
 
 Reads ``weights.pt`` and ``metrics.json``; writes ``model.pt``, ``golden/input.json`` and
-``golden/output.json`` (a request of the Open Inference Protocol and PyTorch's own answer), and
-puts the measured metrics into ``model.yaml`` where there is one.
+``golden/output.json`` (a request of the Open Inference Protocol and PyTorch's own answer),
+``golden.json`` (what a release has to answer, which the action checks), and puts the measured
+metrics into ``model.yaml`` where there is one.
 """
 
 from __future__ import annotations
@@ -66,6 +67,30 @@ def golden(model: MLP, images: torch.Tensor) -> tuple[dict[str, Any], dict[str, 
     return request, response
 
 
+def golden_file(model: MLP, images: torch.Tensor, digits: torch.Tensor) -> dict[str, Any]:
+    """Cases whose answers every release of these weights has to give, wherever it runs."""
+    cases = []
+    for index, digit in enumerate(digits.tolist()):
+        image = images[index : index + 1]
+        with torch.inference_mode():
+            logits = model(image)
+        cases.append(
+            {
+                "name": f"image {index}, a {digit}",
+                "inputs": [_tensor("image", image)],
+                "outputs": [_tensor("logits", logits)],
+            }
+        )
+    return {
+        "apiVersion": "modelpier.io/v1",
+        "kind": "Golden",
+        "tolerance": {"absolute": 1e-4, "relative": 1e-4},
+        "warmUps": 1,
+        "repetitions": 5,
+        "cases": cases,
+    }
+
+
 def _tensor(name: str, tensor: torch.Tensor) -> dict[str, Any]:
     data = tensor.flatten().tolist()
     return {"name": name, "datatype": "FP32", "shape": list(tensor.shape), "data": data}
@@ -97,7 +122,8 @@ def main() -> None:
     exported = export(model, options.out / ARCHIVE)
 
     source = "mnist" if facts["training"]["dataset"] == "mnist" else "digits"
-    images = load_digits(source, Path("data")).test_images
+    held_out = load_digits(source, Path("data"))
+    images = held_out.test_images
     with torch.inference_mode():
         difference = float((exported(images) - model(images)).abs().max())
     if difference > 1e-5:
@@ -107,6 +133,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in zip(("input", "output"), golden(model, images[:GOLDEN_IMAGES])):
         (folder / f"{name}.json").write_text(json.dumps(document) + "\n")
+    cases = golden_file(model, images[:GOLDEN_IMAGES], held_out.test_digits[:GOLDEN_IMAGES])
+    (options.out / "golden.json").write_text(json.dumps(cases) + "\n")
     if (options.out / "model.yaml").is_file():
         record(options.out / "model.yaml", facts)
     print(f"{options.out / ARCHIVE}: largest difference {difference} over {len(images)} images")

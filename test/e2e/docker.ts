@@ -13,6 +13,18 @@ export interface Docker {
 }
 
 const START_TRIES = 60;
+/** Addresses of its networks, which no other network has. */
+const CONTAINERS = '10.213.0.0/16';
+
+/** Docker is told to leave the machine's rules alone; what its containers send leaves the machine all the same not. */
+async function guard(act: '-I' | '-D'): Promise<void> {
+  const signal = AbortSignal.timeout(10_000);
+  await attempt({
+    program: 'iptables',
+    args: ['-w', act, 'FORWARD', '-s', CONTAINERS, '-j', 'REJECT'],
+    signal,
+  });
+}
 
 export async function startDocker(options: {
   readonly cache: string;
@@ -35,14 +47,17 @@ export async function startDocker(options: {
       '--bridge=none',
       '--iptables=false',
       '--ip6tables=false',
+      `--default-address-pool=base=${CONTAINERS},size=24`,
     ],
     { stdio: 'ignore' },
   );
+  await guard('-I');
   const ended = new Promise<void>(resolve => engine.once('close', () => resolve()));
   const environment = { DOCKER_HOST: host, DOCKER_CONFIG: join(folder, 'config') };
   const stop = async (): Promise<void> => {
     engine.kill();
     await ended;
+    await guard('-D');
     await rm(folder, { recursive: true, force: true });
   };
   for (let tried = 0; tried < START_TRIES && engine.exitCode === null; tried++) {

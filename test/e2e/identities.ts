@@ -18,6 +18,7 @@ export const DEPLOYER = [
   'modelpier-deployer',
   'modelpier-ledger',
   'modelpier-model-gate',
+  'modelpier-golden',
   'modelpier-scaling',
 ];
 
