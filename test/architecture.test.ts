@@ -41,6 +41,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   [`${COMMON}/api`]: [
     COMMON,
     ...[
+      'golden',
       'parse',
       'image',
       'model',

@@ -54,6 +54,7 @@ const record = (day: number, changes: Partial<ReleaseRecord>): ReleaseRecord => 
   verdict: 'healthy',
   ...changes,
 });
+const GOLDEN = { verdict: 'passed', cases: 3, p95Ms: 4.1, coldStartMs: 3200 } as const;
 const RELEASES = [
   record(3, {
     verdict: 'rolled-back',
@@ -62,9 +63,18 @@ const RELEASES = [
     rolledBackTo: { id: '20260301t120000-3fa9', version: '1.1.0' },
     runUrl: 'javascript:alert(1)',
   }),
-  record(2, { verdict: 'unchanged', runUrl: 'https://github.com/acme/mnist/actions/runs/7', actor: 'ada' }),
-  record(1, { manifests: { secret: 'modelpier-release-mnist-1', digest: 'sha256:1' } }),
+  record(2, {
+    golden: GOLDEN,
+    verdict: 'unchanged',
+    runUrl: 'https://github.com/acme/mnist/actions/runs/7',
+    actor: 'ada',
+  }),
 ];
+const FIRST = record(1, {
+  environment: 'production',
+  golden: { ...GOLDEN, verdict: 'failed' },
+  manifests: { secret: 'modelpier-release-mnist-1', digest: 'sha256:1' },
+});
 
 let world: World;
 let portal: Portal;
@@ -84,7 +94,12 @@ beforeAll(async () => {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: ledgerName('mnist'), namespace: 'apps', labels: { ...ledgerLabels('mnist') } },
-    data: { [LEDGER_KEY]: renderLedger({ ...emptyLedger('mnist'), releases: RELEASES }) },
+    data: {
+      [LEDGER_KEY]: renderLedger({
+        ...emptyLedger('mnist'),
+        releases: [...RELEASES, { ...FIRST, image: pinned(repository, two.digest) }],
+      }),
+    },
   });
   await world.settled();
   portal = await startPortal({
@@ -112,7 +127,7 @@ it('tells releases newest first, with verdict, reason and the way back', async (
       rolledBackTo: { version: '1.1.0' },
       canReturn: false,
     },
-    { version: '1.2.0', actor: 'ada', canReturn: false },
+    { version: '1.2.0', actor: 'ada', canReturn: false, golden: GOLDEN },
     { version: '1.1.0', canReturn: true },
   ]);
 });
@@ -124,6 +139,18 @@ it('links to a run only by a web address, whatever the ledger says', async () =>
     'https://github.com/acme/mnist/actions/runs/7',
     null,
   ]);
+});
+
+it('tells of a version what its newest release found against the golden file', async () => {
+  const [before, released] = await Promise.all(
+    digests.map(digest => portal.read(routes.version(mnist, digest), versionDetail)),
+  );
+  expect(released?.golden).toEqual({
+    note: { ...GOLDEN, verdict: 'failed' },
+    environment: 'production',
+    at: FIRST.startedAt,
+  });
+  expect(before?.golden).toBeUndefined();
 });
 
 it('pages and filters releases', async () => {

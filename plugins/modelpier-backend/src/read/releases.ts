@@ -6,6 +6,7 @@ import {
   releaseRecord,
   type ReleasesPage,
   type ReleaseVerdict,
+  type VersionDetail,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import type { ReleaseRow, Wide } from '../database/rows';
@@ -53,6 +54,26 @@ export async function readReleasesPage(
       rows.length > limit && last !== undefined ? writeCursor(ORDER.map(column => last[column])) : null,
     total: wideNumber(total?.count ?? 0),
   };
+}
+
+/** Beyond these nobody remembers the release. */
+const MOST_LOOKED_AT = 200;
+
+/** What the newest release of a digest that was held against a golden file found. */
+export async function readNewestGolden(
+  knex: Knex,
+  { modelId, digest }: { readonly modelId: number; readonly digest: string },
+): Promise<VersionDetail['golden']> {
+  const rows = await selectReleases(knex, { modelId })
+    .orderBy('releases.started_at', 'desc')
+    .limit(MOST_LOOKED_AT)
+    .select<FoundRow[]>('releases.*', 'sources.name as cluster');
+  for (const row of rows) {
+    const { golden, environment, startedAt, ...release } = toRelease(row);
+    if (release.digest === digest && golden !== undefined)
+      return { note: golden, environment, at: startedAt };
+  }
+  return undefined;
 }
 
 function selectReleases(
@@ -104,6 +125,7 @@ function toRelease({ cluster, namespace, document }: FoundRow): Release {
     diagnosis: record.diagnosis ?? null,
     ...(rolledBackTo !== undefined && { rolledBackTo }),
     ...(rolledBackFrom !== undefined && { rolledBackFrom }),
+    ...(record.golden !== undefined && { golden: record.golden }),
     canReturn: isHealthyRelease(record) && record.manifests !== undefined,
   };
 }

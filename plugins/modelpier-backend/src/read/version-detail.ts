@@ -10,6 +10,7 @@ import {
   readSayings,
   type VersionImage,
 } from './version-images';
+import { readNewestGolden } from './releases';
 import { findVersion, type FoundVersion, selectVersions, toFound } from './version-rows';
 import { describeVersions } from './versions';
 
@@ -33,8 +34,9 @@ export async function readVersionDetail(
   const manifestId = image?.manifestId ?? row.manifest_id;
   const layers = image === undefined ? [] : await readLayersOf(knex, manifestId);
   const sayings = await readSayings(knex, { topId: row.manifest_id, manifestId });
-  const facts = factsOf(sayings);
-  const call = callOf(sayings);
+  const golden = withPlacements
+    ? await readNewestGolden(knex, { modelId, digest: version.digest })
+    : undefined;
   return {
     version,
     layers: await readLayers(knex, layers, {
@@ -45,9 +47,16 @@ export async function readVersionDetail(
       mayName,
     }),
     previous: previous?.digest ?? null,
-    ...(facts !== undefined && { facts }),
-    ...(call !== undefined && { call }),
+    ...saidOf(sayings),
+    ...(golden !== undefined && { golden }),
   };
+}
+
+/** What the image says of its model. */
+function saidOf(sayings: ImageSayings): Pick<VersionDetail, 'facts' | 'call'> {
+  const facts = factsOf(sayings);
+  const call = callOf(sayings);
+  return { ...(facts !== undefined && { facts }), ...(call !== undefined && { call }) };
 }
 
 async function findPrevious(

@@ -1,5 +1,6 @@
 import {
   ENVIRONMENT_PATTERN,
+  GOLDEN_VERDICTS,
   HISTORY_RANGES,
   HISTORY_SPANS,
   RELEASE_VERDICTS,
@@ -13,6 +14,7 @@ import {
   flag,
   list,
   nullable,
+  number,
   object,
   oneOf,
   ref,
@@ -51,6 +53,10 @@ export const releases: Readonly<Record<string, Schema>> = {
     runsUrl: text,
     'runUrl?': described(text, 'Its run, where GitHub tells of it.'),
   }),
+  GoldenNote: described(
+    object({ verdict: oneOf(GOLDEN_VERDICTS), cases: count, 'p95Ms?': number, 'coldStartMs?': count }),
+    'What the pods answered to the golden file; of several pods the slowest.',
+  ),
   Release: object({
     id: text,
     cluster: text,
@@ -67,6 +73,7 @@ export const releases: Readonly<Record<string, Schema>> = {
     verdict,
     reason: nullable(text),
     diagnosis: nullable(text),
+    'golden?': ref('GoldenNote'),
     'rolledBackTo?': link,
     'rolledBackFrom?': link,
     canReturn: described(flag, 'Whether one can go back to it.'),

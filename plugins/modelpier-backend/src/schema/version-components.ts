@@ -67,6 +67,10 @@ export const versions: Readonly<Record<string, Schema>> = {
     layers: list(ref('VersionLayer')),
     previous: nullable(digest),
     'facts?': ref('ModelFacts'),
+    'golden?': described(
+      object({ note: ref('GoldenNote'), environment: nullable(text), at: time }),
+      'Of the newest release of this version that was held against a golden file.',
+    ),
     'call?': described(
       object({ model: text, inputs: list(ref('Tensor')), outputs: list(ref('Tensor')) }),
       'How to call the model by the Open Inference Protocol V2.',

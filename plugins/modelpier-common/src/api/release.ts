@@ -1,6 +1,7 @@
 import { digest } from '../image/digest';
 import { count, type Decoded, flag, list, literal, nullable, object, optional, text } from '../parse/decoder';
 import { RELEASE_VERDICTS, releaseLink } from '../release/release-record';
+import { goldenNote } from '../golden/golden-result';
 import { sources } from './source';
 
 /** A release as its ledger tells of it, and where that ledger was found. */
@@ -22,6 +23,8 @@ export const release = object({
   reason: nullable(text),
   /** What is wrong with it and what would mend it, where that is known. */
   diagnosis: nullable(text),
+  /** What its pods answered to the golden file; left out where there is none. */
+  golden: optional(goldenNote),
   /** After a failure, or because somebody asked. */
   rolledBackTo: optional(releaseLink),
   /** Only on a rollback that somebody asked for. */

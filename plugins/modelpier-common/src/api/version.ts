@@ -12,6 +12,7 @@ import {
   record,
   text,
 } from '../parse/decoder';
+import { goldenNote } from '../golden/golden-result';
 import { modelFacts, tensorFacts } from '../model/facts';
 import { VERDICTS } from '../model/verdict';
 import { LAYER_KINDS } from '../report/report';
@@ -104,6 +105,8 @@ export const versionDetail = object({
   previous: nullable(digest),
   /** Left out where the image does not say. */
   facts: optional(modelFacts),
+  /** Of the newest release of this version that was held against a golden file, and where that was. */
+  golden: optional(object({ note: goldenNote, environment: nullable(text), at: text })),
   /** Left out where inputs and outputs are not known. */
   call: optional(modelCall),
   sources,

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { clockApiRef } from '../api/clock-api';
 
 /** Ages under a minute are told in steps of ten seconds. */
-const TICK_MS = 10_000;
+export const TICK_MS = 10_000;
 
 /** The time, renewed often enough for "updated 20 s ago". */
 export function useNow(): Date {

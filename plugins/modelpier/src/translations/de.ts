@@ -1,6 +1,7 @@
 import { deCall } from './de-call';
 import { deActions } from './de-actions';
 import { deFacts } from './de-facts';
+import { deGolden } from './de-golden';
 import { deHistory } from './de-history';
 import { deMarks } from './de-marks';
 import { deFleet } from './de-fleet';
@@ -14,6 +15,7 @@ const de = {
   ...deActions,
   ...deMarks,
   ...deFacts,
+  ...deGolden,
   ...deReleases,
   ...deFleet,
   'figures.language': 'de',
@@ -82,13 +84,12 @@ const de = {
   'versions.version': 'Version',
   'versions.untagged': 'ohne Tag',
   'versions.digest': 'Digest',
-  'versions.firstSeen': 'Zuerst gesehen',
+  'versions.firstSeen': 'Zuerst gesehen, Commit',
   'versions.size': 'Größe',
   'versions.newBytes': '{{size}} neu',
   'versions.reused': 'Wiederverwendet',
   'versions.reusedOf': '{{ratio}} von {{size}} wiederverwendet',
   'versions.platforms': 'Plattformen',
-  'versions.commit': 'Commit',
   'versions.metrics': 'Metriken',
   'versions.deployedIn': 'Läuft in',
   'versions.place': '{{cluster}} / {{namespace}}',

@@ -2,6 +2,7 @@ import { enCall } from './en-call';
 import { enActions } from './en-actions';
 import { enComparison } from './en-comparison';
 import { enFacts } from './en-facts';
+import { enGolden } from './en-golden';
 import { enHistory } from './en-history';
 import { enMarks } from './en-marks';
 import { enFleet } from './en-fleet';
@@ -94,13 +95,12 @@ export const en = {
     version: 'Version',
     untagged: 'untagged',
     digest: 'Digest',
-    firstSeen: 'First seen',
+    firstSeen: 'First seen, commit',
     size: 'Size',
     newBytes: '{{size}} new',
     reused: 'Reused',
     reusedOf: '{{ratio}} of {{size}} reused',
     platforms: 'Platforms',
-    commit: 'Commit',
     metrics: 'Metrics',
     deployedIn: 'Deployed in',
     place: '{{cluster}} / {{namespace}}',
@@ -115,6 +115,7 @@ export const en = {
   actions: enActions,
   marks: enMarks,
   facts: enFacts,
+  golden: enGolden,
   deployments: {
     summary_one: '{{count}} deployment, {{ready}} of {{desired}} replicas ready',
     summary_other: '{{count}} deployments, {{ready}} of {{desired}} replicas ready',

@@ -92,12 +92,18 @@ function Metrics({ metrics }: { readonly metrics: readonly MetricDifference[] })
   if (told.length === 0) return <>{t('comparison.same')}</>;
   return told.map(({ name, before, after }) => (
     <div key={name}>
-      {t('actions.metric', {
-        name,
-        before: before === null ? '–' : figures.metric(before),
-        after: after === null ? '–' : figures.metric(after),
-      })}{' '}
-      {before === null || after === null ? null : figures.change(after - before)}
+      {before === null || after === null
+        ? t('actions.metricOfOne', {
+            name,
+            before: before === null ? '–' : figures.metric(before),
+            after: after === null ? '–' : figures.metric(after),
+          })
+        : t('actions.metric', {
+            name,
+            before: figures.metric(before),
+            after: figures.metric(after),
+            change: figures.change(after - before),
+          })}
     </div>
   ));
 }

@@ -4,6 +4,7 @@ import {
   isDigest,
   shortDigest,
   type Version,
+  type VersionDetail,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { useState } from 'react';
@@ -53,7 +54,7 @@ export function PromoteDialog(props: DialogProps) {
     >
       <Environments environments={environmentsOf(situation)} chosen={environment} onChoose={onChoose} />
       {version === undefined || !isNamed ? null : (
-        <Promotion {...props} version={version} environment={environment} />
+        <Promotion {...props} version={version} golden={detail.value?.golden} environment={environment} />
       )}
     </ActionDialog>
   );
@@ -85,11 +86,12 @@ function useRefusal(
 
 interface PromotionProps extends DialogProps {
   readonly version: Version;
+  readonly golden: VersionDetail['golden'];
   readonly environment: string;
 }
 
 /** What the promotion changes, and what is known of the version that is promoted. */
-function Promotion({ version, environment, situation, comparison }: PromotionProps) {
+function Promotion({ version, golden, environment, situation, comparison }: PromotionProps) {
   const { t } = useTranslation();
   const running = runningIn(situation.deployments, environment);
   const [first] = running;
@@ -105,7 +107,7 @@ function Promotion({ version, environment, situation, comparison }: PromotionPro
         <ChangePreview before={first.versionDigest} after={digest} comparison={comparison} />
       )}
       <Section title={t('marks.title')}>
-        <MarkList version={version} />
+        <MarkList version={version} golden={golden} />
       </Section>
       <p className={classes['note']}>{t('actions.promote.effect')}</p>
       <WorkflowNote way={situation.ways?.promote} />

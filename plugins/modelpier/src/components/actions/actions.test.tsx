@@ -51,7 +51,7 @@ it('says what will change, where, and which workflow is started, before it start
   expect(place).toHaveTextContent(/harbor \/ apps-staging.*from.*1\.2\.0.*to.*1\.1\.0/);
   expect(dialog.getByText(/This starts rollback\.yml of acme\/mnist-mlp on main/)).toBeVisible();
   expect(await dialog.findByText('breaking')).toBeVisible();
-  expect(dialog.getByText(/accuracy: 0.9806 → 0.9739/)).toBeVisible();
+  expect(dialog.getByText(/accuracy: 0.9806 → 0.9739 \(-0.0067\)/)).toBeVisible();
   await user.click(dialog.getByRole('radio', { name: /^1\.0\.0/ }));
   expect(
     await dialog.findByText(/Safety scan: nothing known found, but can run code → not scanned/),

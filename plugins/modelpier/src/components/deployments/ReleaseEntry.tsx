@@ -7,6 +7,7 @@ import { Chip } from '../ui/Chips';
 import { DigestText } from '../ui/DigestText';
 import { LongText } from '../ui/LongText';
 import text from '../ui/text.module.css';
+import { GoldenFigures } from '../versions/GoldenFigures';
 import { type Translate, useTranslation } from '../use-translation';
 import classes from './releases.module.css';
 import { VerdictMark } from './VerdictMark';
@@ -36,6 +37,7 @@ export function ReleaseEntry({ release }: ReleaseEntryProps) {
         </div>
         <div className={classes['facts']}>
           <Facts release={release} />
+          <Golden release={release} />
           {digest === null ? null : <DigestText digest={digest} />}
         </div>
         <Told release={release} />
@@ -88,6 +90,16 @@ function Told({ release }: ReleaseEntryProps) {
         ),
       )}
     </dl>
+  );
+}
+
+function Golden({ release: { golden } }: ReleaseEntryProps) {
+  const { t } = useTranslation();
+  if (golden === undefined) return null;
+  return (
+    <span>
+      {t('golden.told', { says: t(`golden.says.${golden.verdict}`) })} <GoldenFigures note={golden} />
+    </span>
   );
 }
 

@@ -28,7 +28,7 @@ export function VersionDetails({ digest, children }: VersionDetailsProps) {
       {value === undefined ? null : (
         <div className={classes['details']}>
           <Section title={t('marks.title')}>
-            <MarkList version={value.version} />
+            <MarkList version={value.version} golden={value.golden} />
           </Section>
           <Section title={t('facts.title')}>
             <ModelFactList detail={value} />

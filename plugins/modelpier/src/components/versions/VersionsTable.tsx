@@ -53,14 +53,20 @@ const compareColumn = (t: Translate, choice: Choice): Column<Version> => ({
 
 const columnsOf = (t: Translate): readonly Column<Version>[] => [
   { id: 'version', label: t('versions.version'), cell: version => <VersionName version={version} /> },
-  { id: 'digest', label: t('versions.digest'), cell: ({ digest }) => <DigestText digest={digest} /> },
   {
     id: 'firstSeen',
     label: t('versions.firstSeen'),
-    cell: ({ firstSeenAt }) => (
-      <span className={text['nowrap']}>
-        <Age since={firstSeenAt} />
-      </span>
+    cell: ({ firstSeenAt, commit, sourceUrl }) => (
+      <>
+        <span className={text['nowrap']}>
+          <Age since={firstSeenAt} />
+        </span>
+        {commit === null ? null : (
+          <Note>
+            <CommitLink commit={commit} source={sourceUrl} />
+          </Note>
+        )}
+      </>
     ),
   },
   {
@@ -74,11 +80,6 @@ const columnsOf = (t: Translate): readonly Column<Version>[] => [
     id: 'platforms',
     label: t('versions.platforms'),
     cell: ({ platforms }) => platforms.map(platform => <div key={platform}>{platform}</div>),
-  },
-  {
-    id: 'commit',
-    label: t('versions.commit'),
-    cell: ({ commit, sourceUrl }) => <CommitLink commit={commit} source={sourceUrl} />,
   },
   { id: 'metrics', label: t('versions.metrics'), cell: ({ metrics }) => <MetricList metrics={metrics} /> },
   { id: 'marks', label: t('marks.title'), cell: version => <MarkChips version={version} /> },
@@ -98,6 +99,9 @@ function VersionName({ version: { version, tags, digest } }: { readonly version:
       <span className={text['strong']} title={digest}>
         {name ?? t('versions.untagged')}
       </span>
+      <div>
+        <DigestText digest={digest} />
+      </div>
       {others.length === 0 ? null : (
         <Chips>
           {others.map(tag => (
