@@ -46,6 +46,7 @@ const config: KnipConfig = {
         'fuzz/main.ts',
         'bench/scan/probe.ts',
         'conformance/main.ts',
+        'portal/backend-main.ts',
       ],
       project: ['**/*.ts'],
     },

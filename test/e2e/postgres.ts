@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,6 +16,10 @@ export interface Postgres {
   /** For app-config.postgres.yaml. */
   readonly environment: Readonly<Record<string, string>>;
   query(database: string, sql: string): Promise<string>;
+  /** Ends the server as an administrator does who restarts it: every connection is cut. */
+  stop(): Promise<void>;
+  /** Starts it again over what it held. */
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,27 +39,6 @@ export async function startPostgres({ port = PORT, settings = [] }: PostgresOpti
   await run('chown', ['-R', 'postgres', folder]);
   const data = join(folder, 'data');
   await asPostgres(`${BIN}/initdb -D ${data} -U postgres -A scram-sha-256 --pwfile ${passwordFile}`);
-  const server = spawn(
-    'setpriv',
-    [
-      '--reuid',
-      'postgres',
-      '--regid',
-      'postgres',
-      '--clear-groups',
-      `${BIN}/postgres`,
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-h',
-      '127.0.0.1',
-      '-k',
-      folder,
-      ...settings.flatMap(setting => ['-c', setting]),
-    ],
-    { stdio: 'ignore' },
-  );
   const environment = {
     POSTGRES_HOST: '127.0.0.1',
     POSTGRES_PORT: String(port),
@@ -66,25 +49,49 @@ export async function startPostgres({ port = PORT, settings = [] }: PostgresOpti
     const args = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', database, '-tAc', sql];
     return (await run('psql', args, { env: { ...process.env, PGPASSWORD: password } })).stdout.trim();
   };
-  for (let tries = 0; ; tries += 1) {
-    const answer = await query('postgres', 'select 1').catch((error: unknown) => error);
-    if (answer === '1') break;
-    if (tries === 100) throw answer as Error;
-    await sleep(200);
-  }
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawnServer({ data, folder, port, settings });
+    for (let tries = 0; ; tries += 1) {
+      const answer = await query('postgres', 'select 1').catch((error: unknown) => error);
+      if (answer === '1') return started;
+      if (tries === 100) throw answer as Error;
+      await sleep(200);
+    }
+  };
+  let server: ChildProcess | undefined = await start();
+  const stop = async (): Promise<void> => {
+    if (server === undefined) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGINT');
+    server = undefined;
+    await ended;
+  };
   return {
     environment,
     query,
+    stop,
+    resume: async () => {
+      server ??= await start();
+    },
     close: async () => {
-      const ended = once(server, 'exit');
-      server.kill('SIGINT');
-      await ended;
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
+const AS_POSTGRES = ['--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'];
+
+interface Server extends Required<PostgresOptions> {
+  readonly data: string;
+  readonly folder: string;
+}
+
+function spawnServer({ data, folder, port, settings }: Server): ChildProcess {
+  const where = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder];
+  const given = settings.flatMap(setting => ['-c', setting]);
+  return spawn('setpriv', [...AS_POSTGRES, `${BIN}/postgres`, ...where, ...given], { stdio: 'ignore' });
+}
+
 const asPostgres = (command: string): Promise<unknown> =>
-  run('setpriv', ['--reuid', 'postgres', '--regid', 'postgres', '--clear-groups', 'sh', '-c', command], {
-    cwd: '/',
-  });
+  run('setpriv', [...AS_POSTGRES, 'sh', '-c', command], { cwd: '/' });
