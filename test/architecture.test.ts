@@ -38,6 +38,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   [`${COMMON}/reuse`]: [COMMON, `${COMMON}/parse`, `${COMMON}/image`],
   [`${COMMON}/allocation`]: [COMMON, `${COMMON}/parse`, `${COMMON}/workload`],
+  [`${COMMON}/trust`]: [COMMON],
   [`${COMMON}/api`]: [
     COMMON,
     ...[
@@ -65,6 +66,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `${COMMON}/diagnosis`,
     `${COMMON}/fit`,
     `${COMMON}/report`,
+    `${COMMON}/trust`,
     `${COMMON}/reuse`,
     `${COMMON}/allocation`,
     `${COMMON}/api`,
@@ -99,6 +101,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   [`${ACTION}/sbom`]: [COMMON],
   [`${ACTION}/signature`]: [COMMON, NODE],
+  [`${ACTION}/sigstore`]: [COMMON, NODE, `${ACTION}/signature`],
   [`${ACTION}/provenance`]: [COMMON, `${ACTION}/github`],
   [`${ACTION}/report`]: [COMMON],
   [ACTION]: [
@@ -118,6 +121,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'report',
       'sbom',
       'signature',
+      'sigstore',
       'provenance',
       'inspect',
       'scan',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
@@ -9,10 +9,12 @@ import { readCommitTime } from './commit-time';
 import { connectCluster, connectRegistry, hasCluster, kubeconfigSecrets, readCredentials } from './connect';
 import { annotationsOf, diagnosisAnnotations } from './github/annotations';
 import { Announcement, announcementTarget } from './github/announcement';
+import { createAttestation } from './github/attestations';
 import { connectGithub, type Github } from './github/connect-github';
 import { discussionOf, readContext, releaseOf } from './github/context';
-import { type GithubEvent, parseEvent } from './github/event';
+import { readEvent } from './github/event';
 import { holderOf } from './github/holder';
+import { hasIdentity } from './github/identity';
 import { outputsOf } from './github/outputs';
 import { planMarker, writePlanComment } from './github/plan-comment';
 import { readWorkflowRun } from './github/workflow-run';
@@ -29,6 +31,7 @@ import { causesOf, Recorder } from './report/recorder';
 import { renderReleaseNotes } from './report/release-notes';
 import { renderSentence } from './report/sentence';
 import { renderSummary } from './report/summary';
+import { withHint } from './report/with-hint';
 import { removeLeft } from './remove-left';
 import { writeSarif } from './write-sarif';
 import type { RecordedRelease } from './rollout/deploy-options';
@@ -48,7 +51,11 @@ process.noDeprecation = true;
 
 const environment = process.env;
 const run = createToolRunner({ kill: process.kill.bind(process), environment });
-const context = readContext(environment, { cwd: process.cwd(), tmp: tmpdir() }, await readEvent());
+const context = readContext(
+  environment,
+  { cwd: process.cwd(), tmp: tmpdir() },
+  await readEvent(environment['GITHUB_EVENT_PATH']),
+);
 
 try {
   await (core.getState(BEGUN) === '' ? main() : post());
@@ -98,6 +105,8 @@ async function main(): Promise<void> {
         onContainer: made => core.saveState(CONTAINER, JSON.stringify(made)),
         renderFolder: createKustomize(run, { signal }),
         workflowRun: () => readWorkflowRun(environment),
+        identityToken: hasIdentity(environment) ? audience => core.getIDToken(audience) : undefined,
+        attest: bundle => createAttestation(github?.repos, { context, bundle }),
         commitTime: () => readCommitTime(context.workspace),
         tell: createTeller(core, { now: Date.now, announcement }),
         signal,
@@ -267,11 +276,6 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-async function readEvent(): Promise<GithubEvent> {
-  const path = environment['GITHUB_EVENT_PATH'] ?? '';
-  return path === '' ? {} : parseEvent(await readFile(path, 'utf8').catch(() => ''));
-}
-
 /** A run that ended before it could be reported as one, such as by its inputs. */
 async function fail(error: unknown): Promise<void> {
   const told = withHint(error instanceof ModelpierError ? error : { message: String(error) });
@@ -291,8 +295,4 @@ function tell(line: string): void {
 function explain(error: unknown): void {
   for (const { message, ...place } of annotationsOf(error)) core.error(message, place);
   for (const cause of causesOf(error)) tell(`caused by: ${cause}`);
-}
-
-function withHint({ message, hint }: { message: string; hint?: string | undefined }): string {
-  return hint === undefined ? message : `${message}\n${hint}`;
 }

@@ -12,6 +12,7 @@ import { buildImage, type Release } from './build';
 import type { BuildMachine } from './dockerfile/build-dockerfile';
 import type { MadeContainer } from './engine/container';
 import type { RunContext } from './github/context';
+import type { OrWarning } from './github/deployments';
 import type { WorkflowRun } from './github/workflow-run';
 import type { BuildEvent } from './image/event';
 import type { Inputs } from './inputs/inputs';
@@ -58,6 +59,10 @@ export interface Ports {
   readonly renderFolder: RenderFolder;
   /** Throws where it is not known which workflow runs. */
   readonly workflowRun: () => WorkflowRun;
+  /** A token that says who the job is, for an audience; nothing where the job may not ask for one. */
+  readonly identityToken: ((audience: string) => Promise<string>) | undefined;
+  /** Gives GitHub a signed statement to keep; answers its address. */
+  readonly attest: (bundle: object) => Promise<OrWarning<string>>;
   /** Seconds since 1970 of the commit that was checked out. */
   readonly commitTime: () => Promise<number>;
   readonly tell: Teller;

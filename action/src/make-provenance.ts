@@ -1,14 +1,13 @@
-import { formatReference, type Repository } from '@modelpier/backstage-plugin-modelpier-common';
-import { attachDocument } from '@modelpier/backstage-plugin-modelpier-node';
 import { sha256 } from './image/sha256';
 import type { UntaggedImage } from './image/untagged-image';
+import { attachProvenance } from './attach-provenance';
+import { keylessSigner } from './keyless';
 import type { Run } from './main';
 import { PROVENANCE_TYPE, renderProvenance } from './provenance/render-provenance';
-import { attestImage } from './signature/attest-image';
 import { STATEMENT_TYPE } from './signature/attestation';
-import { signingKey } from './signing-key';
+import { findBundle } from './sigstore/attach-bundle';
 
-/** Says by which run an image was built and from what, beside the image; signed where images are. */
+/** Says by which run an image was built and from what, beside the image; signed where that is asked for. */
 export async function makeProvenance(run: Run, image: UntaggedImage): Promise<void> {
   const { ports, recorder } = run;
   const { root, repositories, modelDigest, bases } = image;
@@ -16,37 +15,46 @@ export async function makeProvenance(run: Run, image: UntaggedImage): Promise<vo
   if (repository === undefined) throw new TypeError('there is no repository that has the image');
   const workflow = ports.workflowRun();
   const statement = renderProvenance({ repository, digest: root.digest, modelDigest, bases, run: workflow });
+  const bundle = (await isBundled(run, image)) ? undefined : await signStatement(run, statement);
   const attached: string[] = [];
-  for (const { registry, path } of repositories) {
-    const reference = await attach(run, { repository: { registry, path }, image, statement });
-    attached.push(reference);
-    ports.tell.note(`provenance of ${root.digest}: ${reference}`);
+  for (const each of repositories) {
+    const references = await attachProvenance(run, { repository: each, root, statement, bundle });
+    attached.push(...references);
+    ports.tell.note(`provenance of ${root.digest}: ${references.join(', ')}`);
   }
-  recorder.proof({ provenance: { digest: sha256(statement), attached } });
-}
-
-interface Attached {
-  readonly repository: Repository;
-  readonly image: UntaggedImage;
-  readonly statement: Uint8Array;
-}
-
-async function attach(run: Run, { repository, image: { root }, statement }: Attached): Promise<string> {
-  const { registry, signal } = run.ports;
-  const key = await signingKey(run);
-  const about = { image: root.digest, statement, predicateType: PROVENANCE_TYPE };
-  if (key !== undefined) return attestImage(registry, repository, { ...about, key, signal });
-  const known = await registry.listReferrers(repository, root.digest, {
-    artifactType: STATEMENT_TYPE,
-    signal,
+  const attestation = bundle && (await tellGithub(run, bundle));
+  recorder.proof({
+    provenance: { digest: sha256(statement), attached, ...(attestation && { attestation }) },
   });
-  const first = known.find(({ annotations = {} }) => annotations[PREDICATE_TYPE] === PROVENANCE_TYPE);
-  if (first !== undefined) return formatReference({ ...repository, digest: first.digest });
-  const annotations = { [PREDICATE_TYPE]: PROVENANCE_TYPE };
-  const document = { artifactType: STATEMENT_TYPE, bytes: statement, annotations };
-  const digest = await attachDocument(registry, repository, { subject: root, document, signal });
-  return formatReference({ ...repository, digest });
 }
 
-/** By which attestations are told apart without reading them (in-toto, as Docker's builders write it). */
-const PREDICATE_TYPE = 'in-toto.io/predicate-type';
+/** The first statement stays, of each repository. */
+async function isBundled({ ports }: Run, { root, repositories }: UntaggedImage): Promise<boolean> {
+  const { registry, signal } = ports;
+  const about = { image: root.digest, predicateType: PROVENANCE_TYPE, signal };
+  const found = await Promise.all(repositories.map(each => findBundle(registry, each, about)));
+  return found.every(digest => digest !== undefined);
+}
+
+/** Signed as the job: of `auto` as far as the job's permissions go. */
+async function signStatement(run: Run, statement: Uint8Array): Promise<object | undefined> {
+  const { provenance, sign } = run.inputs.safety;
+  if (provenance !== 'auto' && sign?.by !== 'keyless') return undefined;
+  try {
+    return await (await keylessSigner(run)).signStatement(statement, STATEMENT_TYPE);
+  } catch (error) {
+    if (provenance !== 'auto') throw error;
+    const { message, hint } = error as Error & { readonly hint?: string };
+    const remedy = hint === undefined ? '' : `; ${hint}`;
+    run.recorder.warning(`the provenance is not signed: ${message}${remedy}`);
+    return undefined;
+  }
+}
+
+async function tellGithub({ inputs, ports, recorder }: Run, bundle: object): Promise<string | undefined> {
+  if (inputs.safety.provenance !== 'auto') return undefined;
+  const told = await ports.attest(bundle);
+  if ('value' in told) return told.value;
+  recorder.warning(told.warning);
+  return undefined;
+}

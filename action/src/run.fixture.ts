@@ -46,6 +46,8 @@ export async function runOnCluster({ inputs, workspace, cluster, holder }: RunGi
         onRecorded: nothing,
         onContainer: nothing,
         renderFolder: unused,
+        identityToken: undefined,
+        attest: unused,
         commitTime: unused,
         workflowRun: () => {
           throw new Error('a deploy proves nothing');

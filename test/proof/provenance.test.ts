@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { openStatement } from '../../action/src/signature/attestation';
 import { emptyFiles, openStage, readReport, type Stage, startStep } from '../faults/step';
+import { WORKFLOW } from './workflow-run';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -8,15 +9,6 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const WORKFLOW = {
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_REF: 'refs/tags/v1.0.0',
-  GITHUB_WORKFLOW_REF: 'acme/digits/.github/workflows/release.yml@refs/tags/v1.0.0',
-  GITHUB_REPOSITORY_ID: '1',
-  GITHUB_REPOSITORY_OWNER_ID: '2',
-  GITHUB_RUN_ATTEMPT: '1',
-  RUNNER_ENVIRONMENT: 'github-hosted',
-};
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const SIGN = {
   INPUT_SIGN: 'key',

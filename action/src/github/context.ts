@@ -17,6 +17,8 @@ export interface RunContext {
   readonly pullRequest: string | undefined;
   /** Known where GitHub's event tells it. */
   readonly defaultBranch: string | undefined;
+  /** Anyone may see the repository; not so unless GitHub's event says it. */
+  readonly isPublic: boolean;
   readonly actor: string | undefined;
   readonly serverUrl: string;
   readonly apiUrl: string;
@@ -43,6 +45,7 @@ export function readContext(
     releaseTag: event.releaseTag,
     pullRequest: pullRequestOf(given('GITHUB_REF')) ?? event.pullRequest,
     defaultBranch: event.defaultBranch,
+    isPublic: event.isPublic ?? false,
     actor: given('GITHUB_ACTOR'),
     serverUrl,
     apiUrl: given('GITHUB_API_URL') ?? 'https://api.github.com',

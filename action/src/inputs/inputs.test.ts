@@ -3,7 +3,6 @@ import { DEPLOYMENT_STATUSES } from '@modelpier/backstage-plugin-modelpier-commo
 import { parse } from 'yaml';
 import { readContext, type RunContext } from '../github/context';
 import { readInputs } from './inputs';
-import { UNSERVED } from './unserved';
 import { chooseVersion } from './version';
 
 const FOLDERS = { cwd: '/workspace', tmp: '/tmp' };
@@ -58,24 +57,12 @@ it('means the same whether GitHub passes the defaults or nothing', () => {
   );
 });
 
-it.each(UNSERVED.map(({ input }) => input))(
-  'refuses %s where a workflow sets it, with a word on what to do',
-  input => {
-    expect(action.inputs[input]?.description).toMatch(/not served yet|`false` is not served/i);
-    const [fault, ...others] = faultsOf({ ...IMAGES, [input]: 'something' });
-    expect(fault).toContain(`${input}: `);
-    expect(others).toEqual([]);
-  },
-);
-
-it('is told of every status of a deployment, and of no served input that it is not', () => {
+it('is told of every status of a deployment, and of no input that it is not served', () => {
   const { description = '' } = action.outputs['deployment-status'] ?? {};
   expect(DEPLOYMENT_STATUSES.filter(status => !description.includes(`\`${status}\``))).toEqual([]);
   expect(description).not.toMatch(/not served/i);
-  const unserved = Object.keys(action.inputs).filter(name =>
-    action.inputs[name]?.description.startsWith('Not served yet'),
-  );
-  expect(unserved.sort()).toEqual(UNSERVED.map(({ input }) => input).sort());
+  const described = Object.values(action.inputs).map(input => input.description);
+  expect(described.filter(text => /not served/i.test(text))).toEqual([]);
 });
 
 it.each([
@@ -238,16 +225,46 @@ it.each([
   [{ sign: 'key' }, 'sign-key: is needed for sign: key'],
   [{ 'sign-key': 'k' }, 'sign-key: is only used with sign: key'],
   [{ 'sign-password': 'p' }, 'sign-password: is only used with sign: key'],
-  [{ sign: 'keyless' }, 'sign: "keyless" was given, one of none, key is accepted'],
+  [{ sign: 'keyless', 'sign-key': 'k' }, 'sign-key: is only used with sign: key'],
+  [{ 'signing-config': 'c.json' }, 'signing-config: is only used with sign: keyless and provenance: auto'],
   [
     { mode: 'deploy', image: `a.example/b@sha256:${'a'.repeat(64)}`, sign: 'key', 'sign-key': 'k' },
     'sign: mode: deploy',
   ],
   [{ verify: 'key' }, 'verify-key: is needed for verify: key'],
   [KEY, 'verify-key: is only used with verify: key'],
-  [{ verify: 'identity' }, 'verify: "identity" was given, one of off, key is accepted'],
+  [{ verify: 'identity' }, 'verify-identity: is needed for verify: identity'],
+  [{ 'verify-identity': 'a@b.example' }, 'verify-identity: is only used with verify: identity'],
+  [{ 'trusted-root': 'r.json' }, 'trusted-root: is only used with verify: identity'],
+  [{ verify: 'identity', 'verify-identity': 'https://github.com/**' }, 'verify-identity: host and owner'],
 ])('refuses %j', (inputs, fault) => {
   expect(faultsOf({ ...IMAGES, ...inputs })).toEqual([expect.stringContaining(fault)]);
+});
+
+it('reads who may have signed, one a line', () => {
+  const lines = 'https://github.com/acme/a@refs/heads/main\n*@acme.example issuer=https://issuer.example';
+  const written = given({
+    ...IMAGES,
+    verify: 'identity',
+    'verify-identity': lines,
+    'trusted-root': 'r.json',
+  });
+  expect(readInputs(written, onBranch()).safety.verify).toMatchObject({
+    by: 'identity',
+    identities: [
+      { subject: 'https://github.com/acme/a@refs/heads/main' },
+      { issuer: 'https://issuer.example' },
+    ],
+    trustedRoot: 'r.json',
+  });
+});
+
+it.each([
+  ['auto', 'auto'],
+  ['TRUE', true],
+  ['', false],
+])('reads provenance: %s', (written, read) => {
+  expect(readInputs(given({ ...IMAGES, provenance: written }), onBranch()).safety.provenance).toBe(read);
 });
 
 it('plans without the key that a pull request from a fork does not get', () => {

@@ -20,7 +20,6 @@ import { InputReader } from './reader';
 import { readSafetyInputs, type SafetyInputs } from './safety-inputs';
 import { readTagRules } from './tags/read-rules';
 import type { TagRule } from './tags/rule';
-import { refuseUnserved } from './unserved';
 
 /** What a run does, once `auto` is decided. */
 export type ServedMode = Exclude<Mode, 'auto'>;
@@ -114,7 +113,6 @@ export interface Inputs {
 /** Reads `INPUT_*`; throws one `invalid-input` error that lists every bad input. */
 export function readInputs(environment: Environment, context: RunContext): Inputs {
   const reader = new InputReader(environment);
-  refuseUnserved(reader);
   const mode = readMode(reader, context);
   const inputs: Inputs = {
     mode,

@@ -11,6 +11,7 @@ export function renderProof({ proof }: Report): string | undefined {
       sbom === undefined ? undefined : code(sbom.attached[0] ?? 'not attached, for nothing was pushed'),
     ],
     ['provenance', provenance?.attached[0] === undefined ? undefined : code(provenance.attached[0])],
+    ['attestation', provenance?.attestation],
     ['signed', signature?.references[0] === undefined ? undefined : code(signature.references[0])],
     ['verified', verified === undefined ? undefined : escapeMarkdown(`signature by ${verified.signer}`)],
   ].filter((row): row is string[] => row[1] !== undefined);

@@ -6,12 +6,14 @@ const PAYLOAD_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const SIGNATURE = 'dev.cosignproject.cosign/signature';
 /** cosign's own limit for one payload is 128 MiB; one that says what ours says has some 300 bytes. */
 const MOST_PAYLOAD_BYTES = 64 * 1024;
-/** Anyone who may push can add signatures; so many are looked at. */
+/** Anyone who may push can add signatures; so many are looked at, the newest. */
 const MOST_SIGNATURES = 100;
 
 export interface StoredSignature {
   readonly payload: Uint8Array;
   readonly signature: Uint8Array;
+  /** What stands beside it: by whom it is, where no key was given for it. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 export const signatureTag = (digest: Digest): string => `${digest.replace(':', '-')}.sig`;
@@ -24,9 +26,10 @@ export async function readSignatures(
 ): Promise<readonly StoredSignature[]> {
   const layers = await readLayers(registry, repository, { tag: signatureTag(image), signal });
   const signatures: StoredSignature[] = [];
-  for (const layer of layers.filter(isSignature).slice(0, MOST_SIGNATURES)) {
+  for (const layer of layers.filter(isSignature).slice(-MOST_SIGNATURES)) {
     const payload = await registry.readBlob(repository, layer, { signal, maxBytes: MOST_PAYLOAD_BYTES });
-    signatures.push({ payload, signature: Buffer.from(layer.annotations?.[SIGNATURE] ?? '', 'base64') });
+    const { annotations = {} } = layer;
+    signatures.push({ payload, signature: Buffer.from(annotations[SIGNATURE] ?? '', 'base64'), annotations });
   }
   return signatures;
 }
@@ -38,12 +41,12 @@ const isSignature = ({ mediaType, size, annotations = {} }: Descriptor): boolean
 export const addSignature = (
   registry: LayerWriter,
   repository: Repository,
-  { image, payload, signature, signal }: Waiting & StoredSignature & { readonly image: Digest },
+  { image, payload, signature, annotations, signal }: Waiting & StoredSignature & { readonly image: Digest },
 ): Promise<void> =>
   addLayer(registry, repository, {
     tag: signatureTag(image),
     mediaType: PAYLOAD_TYPE,
     bytes: payload,
-    annotations: { [SIGNATURE]: Buffer.from(signature).toString('base64') },
+    annotations: { ...annotations, [SIGNATURE]: Buffer.from(signature).toString('base64') },
     signal,
   });

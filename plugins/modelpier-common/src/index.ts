@@ -92,3 +92,4 @@ export * from './golden/exact-json';
 export * from './golden/compare';
 export * from './workload/cold-start';
 export * from './within';
+export * from './trust/identity';

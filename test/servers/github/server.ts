@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, NOT_FOUND } from './answer';
+import { Attestations } from './attestations';
 import { Comments } from './comments';
 import { type Deployment, Deployments } from './deployments';
 import { type Dispatch, Dispatches } from './dispatches';
@@ -27,6 +28,8 @@ export interface GithubServer {
   readonly releases: Releases;
   readonly comments: Comments;
   readonly dispatches: readonly Dispatch[];
+  /** Bundles. */
+  readonly attestations: readonly object[];
   /** `GET /repos/...`, in the order in which they came. */
   readonly requests: readonly string[];
   /** Makes the deployment that GitHub makes for a job with `environment:`. */
@@ -48,6 +51,7 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
   const releases = new Releases();
   const comments = new Comments();
   const dispatches = new Dispatches();
+  const attestations = new Attestations();
   const requests: string[] = [];
   const faults: { fault: GithubFault; left: number }[] = [];
 
@@ -64,6 +68,7 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
       /^POST \/actions\/workflows\/([^/]+)\/dispatches$/,
       (workflow, { body }) => dispatches.create(workflow, body),
     ],
+    [/^POST \/attestations$/, (_, { body }) => attestations.create(body)],
     [/^PATCH \/issues\/comments\/(\d+)$/, (id, { body }) => comments.update(Number(id), body)],
   ];
   const route = (method: string, url: URL, body: Ask['body']): Answer => {
@@ -112,6 +117,7 @@ export async function startGithub({ token }: { token: string }): Promise<GithubS
     releases,
     comments,
     dispatches: dispatches.all,
+    attestations: attestations.all,
     requests,
     startJob: job => deployments.ofJob(job),
     plant,

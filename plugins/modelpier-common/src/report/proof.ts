@@ -11,7 +11,8 @@ export const VERIFICATIONS = ['key', 'identity'] as const;
 export const reportedProof = object({
   /** The document's own digest, and its file. */
   sbom: optional(object({ digest, path: text, attached: list(text) })),
-  provenance: optional(object({ digest, attached: list(text) })),
+  /** Also where GitHub keeps it, signed. */
+  provenance: optional(object({ digest, attached: list(text), attestation: optional(text) })),
   signature: optional(object({ by: literal(...SIGNERS), references: list(text) })),
   /** Only where a signature was asked for and is good: that an image is signed does not make it verified. */
   verified: optional(object({ by: literal(...VERIFICATIONS), image: text, signer: text })),
