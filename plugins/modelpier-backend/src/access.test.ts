@@ -34,7 +34,13 @@ const everyModelRoute = [
   routes.allocation(mnist),
   routes.reuse(mnist),
 ];
-const everyFleetRoute = [routes.models, routes.fleetAllocation, routes.fleetReuse, routes.sources];
+const everyFleetRoute = [
+  routes.models,
+  routes.fleetAllocation,
+  routes.fleetReuse,
+  routes.orphans,
+  routes.sources,
+];
 
 let world: World;
 let repository: Repository;

@@ -10,6 +10,7 @@ import {
   LAYER_KIND,
   modelAnswer,
   modelsPage,
+  orphansPage,
   type Repository,
   reuseAnswer,
   routes,
@@ -295,7 +296,7 @@ it('joins a pod that runs one image of an index with the version of the index', 
 it('describes itself in an OpenAPI 3.1 document', async () => {
   const { body } = await portal.send('/openapi.json');
   expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api/modelpier' }] });
-  expect(Object.keys((body as { paths: object }).paths)).toHaveLength(16);
+  expect(Object.keys((body as { paths: object }).paths)).toHaveLength(17);
 });
 
 it('answers every route as the document says, with no field that it does not name', async () => {
@@ -315,6 +316,7 @@ it('answers every route as the document says, with no field that it does not nam
     [routes.reuse(mnist)]: 'ReuseAnswer',
     [routes.fleetAllocation]: 'FleetAllocation',
     [routes.fleetReuse]: 'FleetReuse',
+    [routes.orphans]: 'OrphansPage',
     [routes.sources]: 'SourcesAnswer',
     [routes.model({ ...mnist, name: 'nothing' })]: 'Problem',
   };
@@ -338,6 +340,24 @@ it('refuses a request that does not fit the document, as problem details', async
   expect({ status, type }).toEqual({ status: 400, type: 'application/problem+json' });
   expect(body).toMatchObject({ status: 400, title: 'Bad request' });
   expect((await portal.send(`${routes.versions(mnist)}?cursor=nonsense`)).status).toBe(400);
+});
+
+it('pages through workloads of models that the catalog does not have', async () => {
+  for (const name of ['stray', 'lost']) {
+    world.cluster.create(sampleDeployment({ name, model: `${name}-model`, image: 'ghcr.io/acme/lost:1' }));
+  }
+  await world.settled();
+  await portal.collect();
+  const first = await portal.read(`${routes.orphans}?limit=1`, orphansPage);
+  expect(first).toMatchObject({ total: 2, items: [{ model: 'lost-model', replicas: { ready: 1 } }] });
+  const second = await portal.read(`${routes.orphans}?limit=1&cursor=${first.nextCursor ?? ''}`, orphansPage);
+  expect(second).toMatchObject({ nextCursor: null, items: [{ model: 'stray-model' }] });
+  expect(first.sources.map(({ kind }) => kind)).toEqual(['cluster']);
+  for (const name of ['stray', 'lost']) {
+    await fetch(`${world.cluster.url}/apis/apps/v1/namespaces/apps/deployments/${name}`, {
+      method: 'DELETE',
+    });
+  }
 });
 
 it('tells each source once', async () => {

@@ -19,6 +19,7 @@ const EVERY_READ = [
   routes.reuse(mnist),
   routes.fleetAllocation,
   routes.fleetReuse,
+  routes.orphans,
   routes.sources,
 ];
 

@@ -15,6 +15,7 @@ import type { Knex } from 'knex';
 import { migrate } from '../database/migrate';
 import { readModelEntity } from '../domain/model-entity';
 import { composeSummaries } from '../read/compose-summaries';
+import { readOrphans } from '../read/orphans';
 import { readModels } from '../read/model';
 import { readDeployments } from '../read/workloads';
 import { writeModels } from '../store/model-store';
@@ -181,6 +182,11 @@ it('keeps what no entity claims as an orphan, without a model', async () => {
   await collect({ StatefulSet: [orphan, workload('Job', { status: {}, labels: { app: 'other' } })] });
   expect(await knex('workloads').select('kind', 'model_name')).toEqual([
     { kind: 'StatefulSet', model_name: 'unclaimed' },
+  ]);
+  const { items, total, nextCursor } = await readOrphans(knex, { limit: 10, cursor: undefined });
+  expect({ total, nextCursor }).toEqual({ total: 1, nextCursor: null });
+  expect(items).toMatchObject([
+    { cluster: 'test', model: 'unclaimed', workload: { kind: 'StatefulSet' }, replicas: { ready: 0 } },
   ]);
   expect(await knex('workload_models')).toEqual([]);
 });

@@ -4,6 +4,7 @@ import {
   type FleetReuse,
   MODEL_SORTS,
   type ModelsPage,
+  type OrphansPage,
   type SourcesAnswer,
   STATES,
 } from '@modelpier/backstage-plugin-modelpier-common';
@@ -19,6 +20,7 @@ import { readSummaries, type Sight } from '../read/model-summary';
 import { readModelsChoices } from '../read/models-choices';
 import { type ListedModel, type ModelsQuestion, partsOf, readModelsPage } from '../read/models-page';
 import { readModelsTotals } from '../read/models-totals';
+import { readOrphans } from '../read/orphans';
 import { readFleetReuse } from '../read/reuse';
 import { readAllSources } from '../read/sources';
 import { FLEET_PARTS } from '../read/visible-fleet';
@@ -38,6 +40,10 @@ export function addFleetRoutes(router: Router, context: RouteContext): void {
   router.get(
     '/v1/fleet/reuse',
     answering(request => getFleetReuse(request, context)),
+  );
+  router.get(
+    '/v1/fleet/orphans',
+    answering(request => listOrphans(request, context)),
   );
   router.get(
     '/v1/sources',
@@ -117,6 +123,15 @@ async function getFleetReuse(request: Request, context: RouteContext): Promise<F
   return {
     ...(await readFleetReuse(context.knex)),
     sources: sources.filter(({ kind }) => kind === 'registry'),
+  };
+}
+
+async function listOrphans(request: Request, context: RouteContext): Promise<OrphansPage> {
+  await context.access.enterFleet(request, fleetReadPermission);
+  const sources = await readAllSources(context.knex, freshnessOf(context));
+  return {
+    ...(await readOrphans(context.knex, readPage(request))),
+    sources: sources.filter(({ kind }) => kind === 'cluster'),
   };
 }
 

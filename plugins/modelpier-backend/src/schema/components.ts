@@ -157,6 +157,20 @@ const models: Readonly<Record<string, Schema>> = {
   SourcesAnswer: object({ items: sources }),
 };
 
+const orphans: Readonly<Record<string, Schema>> = {
+  Orphan: object({
+    cluster: text,
+    namespace: text,
+    workload: ref('ObjectRef'),
+    model: described(text, 'As its label says.'),
+    image: text,
+    replicas: object({ desired: count, ready: count }),
+    status: ref('Status'),
+    observedAt: time,
+  }),
+  OrphansPage: object({ items: list(ref('Orphan')), nextCursor: nullable(text), total: count, sources }),
+};
+
 const allocation: Readonly<Record<string, Schema>> = {
   AllocatedResource: object({
     resource: text,
@@ -256,6 +270,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ...versions,
   ...releases,
   ...models,
+  ...orphans,
   ...allocation,
   ...reuse,
 };

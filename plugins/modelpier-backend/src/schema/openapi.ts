@@ -145,6 +145,10 @@ export const openApiDocument = {
     '/v1/fleet/reuse': read('getFleetReuse', 'FleetReuse', {
       summary: 'What layer sharing saves over all versions of all models.',
     }),
+    '/v1/fleet/orphans': read('listOrphans', 'OrphansPage', {
+      summary: 'Workloads that say which model they serve, while the catalog has no such model.',
+      parameters: PAGE,
+    }),
     '/v1/sources': read('listSources', 'SourcesAnswer', {
       summary: 'Registries and clusters, and how fresh their rows are.',
     }),

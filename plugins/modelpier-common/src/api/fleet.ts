@@ -1,4 +1,6 @@
 import { count, type Decoded, list, nullable, object, optional, text } from '../parse/decoder';
+import { objectRef } from '../workload/object-ref';
+import { status } from '../workload/status';
 import { allocatedResource } from './allocation-answer';
 import { reuse } from './reuse-answer';
 import { sources } from './source';
@@ -21,3 +23,25 @@ export type FleetAllocation = Decoded<typeof fleetAllocation>;
 
 export const fleetReuse = object({ models: count, versions: count, reuse, sources });
 export type FleetReuse = Decoded<typeof fleetReuse>;
+
+/** A workload that says which model it serves, while the catalog has no such model. */
+export const orphan = object({
+  cluster: text,
+  namespace: text,
+  workload: objectRef,
+  /** As its label says. */
+  model: text,
+  image: text,
+  replicas: object({ desired: count, ready: count }),
+  status,
+  observedAt: text,
+});
+export type Orphan = Decoded<typeof orphan>;
+
+export const orphansPage = object({
+  items: list(orphan),
+  nextCursor: nullable(text),
+  total: count,
+  sources,
+});
+export type OrphansPage = Decoded<typeof orphansPage>;

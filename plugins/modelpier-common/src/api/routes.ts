@@ -22,5 +22,6 @@ export const routes = {
   promote: (entity: EntityRef): string => `${model(entity)}/promote`,
   fleetAllocation: '/v1/fleet/allocation',
   fleetReuse: '/v1/fleet/reuse',
+  orphans: '/v1/fleet/orphans',
   sources: '/v1/sources',
 } as const;

@@ -6,6 +6,7 @@ import {
   dispatchAnswer,
   fleetAllocation,
   fleetReuse,
+  orphansPage,
   historyAnswer,
   modelAnswer,
   modelsPage,
@@ -277,6 +278,27 @@ const ANSWERS: readonly {
     },
   },
   { answer: 'fleet reuse', decoder: fleetReuse, sample: { models: 2, versions: 7, reuse, sources } },
+  {
+    answer: 'orphans',
+    decoder: orphansPage,
+    sample: {
+      items: [
+        {
+          cluster: 'prod',
+          namespace: 'apps',
+          workload: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'apps', name: 'lost' },
+          model: 'lost',
+          image: 'ghcr.io/acme/lost:1',
+          replicas: { desired: 2, ready: 1 },
+          status: { state: 'InProgress', reason: 'Rollout', message: '1 of 2 replicas are ready' },
+          observedAt: '2026-09-01T10:00:00Z',
+        },
+      ],
+      nextCursor: null,
+      total: 1,
+      sources,
+    },
+  },
   { answer: 'sources', decoder: sourcesAnswer, sample: { items: sources } },
   { answer: 'problem', decoder: problem, sample: { type: 'about:blank', title: 'Not Found', status: 404 } },
 ];
