@@ -9,6 +9,7 @@ import { initializeTLog } from '@sigstore/mock/dist/rekor/tlog';
 import { tsaHandler } from '@sigstore/mock/dist/timestamp/handler';
 import { initializeTSA } from '@sigstore/mock/dist/timestamp/tsa';
 import { canonicalEntry } from './canonical-entry';
+import { newerRequest, OLDER_PATH, olderAnswer } from './older-fulcio';
 import { TokenIssuer } from './token-issuer';
 import { renderSigningConfig, renderTrustedRoot } from './trust';
 
@@ -48,16 +49,24 @@ export async function startSigstore({ log = true } = {}): Promise<SigstoreServer
   const issue = fulcioHandler(ca, { subjectClaim: 'san' });
   const stamp = tsaHandler(tsa);
 
+  const certify = async (body: string): Promise<Answer> => {
+    const admitted = tokens.admit(body);
+    return 'refused' in admitted
+      ? [400, JSON.stringify({ code: 3, message: admitted.refused })]
+      : resultOf(await issue.fn(admitted.body));
+  };
   const answer = async (at: string, request: IncomingMessage): Promise<Answer> => {
     const body = await readText(request);
     switch (at) {
       case 'GET /token':
         return tokens.answer(request);
-      case `POST ${issue.path}`: {
-        const admitted = tokens.admit(body);
-        return 'refused' in admitted
-          ? [400, JSON.stringify({ code: 3, message: admitted.refused })]
-          : resultOf(await issue.fn(admitted.body));
+      case `POST ${issue.path}`:
+        return certify(body);
+      case `POST ${OLDER_PATH}`: {
+        const [status, said] = await certify(newerRequest(body, request.headers.authorization));
+        return status === 201
+          ? [status, olderAnswer(String(said)), 'application/pem-certificate-chain']
+          : [status, said];
       }
       case 'POST /api/v1/log/entries':
         return [201, JSON.stringify(await tlog.log(canonicalEntry(body)))];
