@@ -5,6 +5,7 @@ import {
   formatPlatform,
   formatReference,
   type GoldenRun,
+  hasCode,
   isBlocked,
   ModelpierError,
   type ReportedGolden,
@@ -60,17 +61,16 @@ async function askImage(run: Run, release: Release, { image, golden }: Subject):
   const [repository] = image.repositories;
   if (repository === undefined) throw new TypeError('there is no repository to pull from');
   const hindrance = hindranceOf(run, release);
-  if (hindrance !== undefined) return notRun('the image', hindrance);
+  if (hindrance !== undefined) return notRun('no engine', hindrance);
   const { ports, inputs } = run;
   const { machine, clock, signal } = ports;
   return withScratchFolder(machine.temporaryFolder, async folder => {
     const environment = await writeLogins(folder, { ...machine, registries: [repository.registry] });
     const toolbox: Toolbox = { run: machine.run, environment, onLine: () => undefined, secrets: [], signal };
     const { engine, ...found } = await findEngine(toolbox);
-    if (engine === undefined) return notRun('the image', 'reason' in found ? found.reason : '');
-    const subject = `${engine.name} ${engine.version}`;
+    if (engine === undefined) return notRun('no engine', 'reason' in found ? found.reason : '');
     if (!inputs.build.platforms.some(platform => runsPlatform(engine, platform)))
-      return notRun(subject, platformWords(engine, run));
+      return notRun(subjectOf(engine), platformWords(engine, run));
     const spec: ContainerSpec = {
       name: `modelpier-golden-${randomUUID()}`,
       image: formatReference({ ...repository, digest: image.root.digest }),
@@ -79,22 +79,27 @@ async function askImage(run: Run, release: Release, { image, golden }: Subject):
       isPlain: machine.isPlain(repository.registry),
     };
     ports.onContainer({ engine: engine.name, name: spec.name });
-    const answers = await withContainer(engine, { spec, toolbox }, async container => {
-      const asking = {
-        ...golden,
-        model: release.model.metadata.name,
-        port: portOf(release.model),
-        clock,
-        signal,
-      };
-      const said = await askContainer(container, asking);
-      if (said.verdict === 'failed')
+    const asking = {
+      ...golden,
+      model: release.model.metadata.name,
+      port: portOf(release.model),
+      clock,
+      signal,
+    };
+    return withContainer(engine, { spec, toolbox }, async container => {
+      const answers = await askContainer(container, asking);
+      if (answers.verdict === 'failed')
         for (const line of await container.log()) ports.tell.note(`its log: ${line}`);
-      return said;
+      return { subject: subjectOf(engine), ...answers };
+    }).catch((error: unknown) => {
+      // An engine that has no room, or is not let through, says nothing of the model.
+      if (!hasCode(error, 'upstream', 'timeout')) throw error;
+      return notRun(subjectOf(engine), error.message);
     });
-    return { subject, ...answers };
   });
 }
+
+const subjectOf = ({ name, version }: Engine): string => `${name} ${version}`;
 
 /** Why this image is not run at all. */
 function hindranceOf({ inputs }: Run, { scanVerdict, model }: Release): string | undefined {
@@ -123,12 +128,12 @@ const reportOf = (run: GoldenRun, { path, golden: { cases, p95Ms } }: GoldenChec
   runs: [run],
 });
 
-/** `golden check before the tags: docker 28.2.2: 3 cases pass, p95 4.1 ms, ready after 2.4 s`. */
+/** `golden check before the tags: docker 28.2.2: 3 cases answered right, p95 4.1 ms, ready after 2.4 s`. */
 function lineOf({ subject, verdict, reason, latency, coldStartMs }: GoldenRun, check: GoldenCheck): string {
-  if (verdict === 'not-run') return `golden check before the tags: not run: ${reason ?? ''}`;
+  if (verdict === 'not-run') return `golden check before the tags: not run: ${subject}: ${reason ?? ''}`;
   const cases = formatCount(check.golden.cases.length, 'case');
   const facts = [
-    verdict === 'passed' ? `${cases} pass` : (reason ?? 'it fails'),
+    verdict === 'passed' ? `${cases} answered right` : (reason ?? 'it fails'),
     ...(latency === undefined ? [] : [`p95 ${latency.p95Ms} ms`]),
     ...(coldStartMs === undefined ? [] : [`ready after ${formatDuration(coldStartMs)}`]),
   ];
