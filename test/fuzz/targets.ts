@@ -1,5 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  hasCode,
+  judgeAnswer,
+  parseExactJson,
+  parseGolden,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import type { ByteSource } from '../../action/src/content/byte-source';
 import { isGzip, isZlib, recognise } from '../../action/src/inspect/recognise';
 import { readGguf } from '../../action/src/content/gguf';
@@ -17,6 +23,11 @@ import { allowedBy } from '../../action/src/scan/globals';
 import { scanCode } from '../../action/src/scan/scan-code';
 import { scanKeras } from '../../action/src/scan/scan-keras';
 import { judgePickle } from '../../action/src/scan/scan-pickle';
+import {
+  answerWith,
+  goldenDocument,
+  goldenOf,
+} from '../../plugins/modelpier-common/src/golden/golden.fixture';
 import { MALICIOUS } from '../inspect/malicious';
 
 interface Target {
@@ -38,13 +49,27 @@ const SAMPLES: readonly Buffer[] = [
   Buffer.from(
     'class Net(Module):\n  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.relu(x)\n',
   ),
+  Buffer.from(JSON.stringify(goldenDocument({ tolerance: { absolute: 1 }, latency: { p95Ms: 9 } }))),
+  Buffer.from(answerWith([[-1, 4]])),
 ].filter(({ length }) => length <= LARGEST_SAMPLE);
 
 const begins =
   (...starts: readonly string[]) =>
   (bytes: Buffer): boolean =>
     starts.some(start => bytes.toString('latin1', 0, start.length) === start);
+const [GOLDEN_CASE] = goldenOf().cases;
 const textOf = (source: ByteSource): string => source.read(0, source.sizeBytes).toString('utf8');
+
+/** What is wrong with a document, where it is refused as it should be. */
+function refusalOr(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (hasCode(error, 'invalid-document')) return error.faults.map(({ path }) => path);
+    if (error instanceof Error && error.name === 'SyntaxError') return 'no JSON';
+    throw error;
+  }
+}
 
 /** Every parser that untrusted bytes reach. */
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -71,6 +96,14 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   code: {
     read: source => [scanCode(textOf(source)), forwardInputs(new Map([['a', textOf(source)]]))],
     isSample: begins('class'),
+  },
+  'golden-file': {
+    read: source => refusalOr(() => parseGolden(parseExactJson(textOf(source))).cases.length),
+    isSample: begins('{"apiVersion"'),
+  },
+  'golden-answer': {
+    read: source => GOLDEN_CASE && judgeAnswer(GOLDEN_CASE, { status: 200, text: textOf(source) }),
+    isSample: begins('{"model_name"'),
   },
   recognise: {
     read: source => {

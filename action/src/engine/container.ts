@@ -94,7 +94,7 @@ const pull = (
   image,
 ];
 
-export function create(engine: Engine, { name, image, user, limits }: ContainerSpec): Command {
+function create(engine: Engine, { name, image, user, limits }: ContainerSpec): Command {
   return [
     engine.name,
     'create',

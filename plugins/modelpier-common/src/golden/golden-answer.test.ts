@@ -44,6 +44,16 @@ it.each<[string, string, string]>([
   expect(judge(text)).toContain(words);
 });
 
+it.each([
+  ['shapes without end', answerWith([1], { shape: Array.from({ length: 100 }, () => 1) }), 'at most 32 dimensions'],
+  ['names that are lists of lists', `{"outputs":[{"name":${'['.repeat(9_999)}${']'.repeat(9_999)}}]}`, 'no output'],
+  ['many outputs, each wrong', JSON.stringify({ outputs: Array(5_000).fill({ ...LOGITS, data: 1 }) }), 'outputs[0]'],
+])('is not led astray by %s', (_what, text, words) => {
+  const told = judge(text) ?? '';
+  expect(told).toContain(words);
+  expect(told.length).toBeLessThan(300);
+});
+
 it('tells what a server says in place of an answer', () => {
   expect(judge('{"error":\n "out of memory"}', { status: 500 })).toBe(
     'case "four": the answer is 500: {"error": "out of memory"}, expected status 200',

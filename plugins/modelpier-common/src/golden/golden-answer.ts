@@ -3,7 +3,7 @@ import { list, object, unknownValue } from '../parse/decoder';
 import { compareOutputs, type GoldenMismatch } from './compare';
 import { parseExactJson, renderExactJson } from './exact-json';
 import type { GoldenCase } from './golden-file';
-import { goldenTensor } from './tensor';
+import { goldenTensor, type GoldenTensor } from './tensor';
 
 /** What a server answered, as it was sent. */
 export interface GoldenAnswer {
@@ -39,14 +39,8 @@ export function judgeAnswer(
     return { case: name, got: `no JSON${quoted(text)}`, expected: 'an answer in JSON, which has no NaN' };
   }
   const faults: Fault[] = [];
-  const decoded = answer(json, '', faults);
   const wanted = new Set(outputs.map(output => output.name));
-  const got =
-    faults.length > 0
-      ? []
-      : decoded.outputs.flatMap((output, index) =>
-          wanted.has(nameOf(output)) ? [goldenTensor(output, `outputs[${index}]`, faults)] : [],
-        );
+  const got = readOutputs(json, wanted, faults);
   const [fault] = faults;
   if (fault !== undefined)
     return { case: name, got: `${fault.path}: ${fault.message}`, expected: 'an answer of the protocol' };
@@ -54,11 +48,26 @@ export function judgeAnswer(
   return difference === undefined ? undefined : { case: name, ...difference };
 }
 
+/** Those that are wanted, up to the first that is none: an answer may be huge, and one fault is enough. */
+function readOutputs(json: unknown, wanted: ReadonlySet<string>, faults: Fault[]): readonly GoldenTensor[] {
+  const decoded = answer(json, '', faults);
+  const found: GoldenTensor[] = [];
+  if (faults.length > 0) return found;
+  for (const [index, output] of decoded.outputs.entries()) {
+    if (!wanted.has(nameOf(output))) continue;
+    found.push(goldenTensor(output, `outputs[${index}]`, faults));
+    if (faults.length > 0) break;
+  }
+  return found;
+}
+
 const nameOf = (output: unknown): string =>
-  typeof output === 'object' && output !== null && 'name' in output ? String(output.name) : '';
+  typeof output === 'object' && output !== null && 'name' in output && typeof output.name === 'string'
+    ? output.name
+    : '';
 
 function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.slice(0, 4 * SHOWN_CHARACTERS).replace(/\s+/g, ' ').trim();
   if (line === '') return '';
   return `: ${line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}...` : line}`;
 }

@@ -18,7 +18,15 @@ const MOST_ELEMENTS = 8 * 1024 * 1024;
 /** Of one tensor; more only repeat. */
 const MOST_FAULTS = 3;
 
-const head = object({ name: text, datatype: literal(...DATATYPES), shape: list(count) });
+/** No framework has more, and a shape stands in messages. */
+const MOST_DIMENSIONS = 32;
+
+const dimensions: Decoder<readonly number[]> = (value, path, faults) =>
+  Array.isArray(value) && value.length > MOST_DIMENSIONS
+    ? refuse(faults, path, `expected at most ${MOST_DIMENSIONS} dimensions, got ${describe(value)}`)
+    : list(count)(value, path, faults);
+
+const head = object({ name: text, datatype: literal(...DATATYPES), shape: dimensions });
 
 /** The protocol allows data to be flat, or nested as the shape is. */
 export const goldenTensor: Decoder<GoldenTensor> = (value, path, faults) => {
