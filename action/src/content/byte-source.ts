@@ -13,7 +13,11 @@ export class Malformed extends Error {
   readonly offset: number;
 
   constructor(offset: number, message: string) {
+    // It says where in the content, which is what matters; where in the code takes most of its time.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = limit;
     this.offset = offset;
   }
 }
