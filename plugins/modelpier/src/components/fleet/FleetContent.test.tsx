@@ -117,6 +117,21 @@ it('says why it may not show the fleet', async () => {
   expect(screen.queryByRole('table')).toBeNull();
 });
 
+it('saves all models that fit, also those that were never shown', async () => {
+  const saved: Blob[] = [];
+  const given = { createObjectURL: URL.createObjectURL, revokeObjectURL: URL.revokeObjectURL };
+  Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${saved.push(blob)}`, revokeObjectURL: () => {} });
+  jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+  renderFleetPage({ fixture, query: 'owner=group:default/search' });
+  await rowOf('model-0001');
+  await userEvent.click(screen.getByRole('button', { name: 'CSV' }));
+  await waitFor(() => expect(saved).toHaveLength(1));
+  // Of 450 models every other; the head, and what follows the last line end.
+  expect(saved[0]?.type).toContain('text/csv');
+  expect((await saved[0]?.text())?.split('\r\n')).toHaveLength(225 + 2);
+  Object.assign(URL, given);
+});
+
 it('speaks German', async () => {
   renderFleetPage({ fixture, language: 'de' });
   expect(await screen.findByRole('button', { name: deFleet['fleet.share'] })).toBeVisible();

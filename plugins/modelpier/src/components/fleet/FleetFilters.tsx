@@ -6,6 +6,7 @@ import { type ModelList } from '../../hooks/use-model-list';
 import { Choice } from '../ui/Choice';
 import { Freshness } from '../ui/Freshness';
 import { useTranslation } from '../use-translation';
+import { ExportButton } from './ExportButton';
 import classes from './fleet.module.css';
 import { FilterSelect } from './FilterSelect';
 import { nameOf } from './fleet-cells';
@@ -54,6 +55,7 @@ export function FleetFilters({ list, view, onRefresh }: FleetFiltersProps) {
         onChoose={chosen => change({ resource: chosen, sort: sortIn(question.sort, resource, chosen) })}
       />
       <div className={classes['end']}>
+        <ExportButton question={question} />
         <Freshness asked={list.asked} onRefresh={onRefresh} />
       </div>
     </div>
