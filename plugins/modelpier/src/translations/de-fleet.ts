@@ -41,9 +41,8 @@ export const deFleet = {
   'fleet.ready': 'Bereit',
   'fleet.readyHint': 'Bereite Replikate von den gewünschten',
   'fleet.readyOf': '{{ready}} / {{desired}}',
-  'fleet.requested.cpu': 'CPU gefordert',
-  'fleet.requested.memory': 'RAM gefordert',
-  'fleet.requested.gpu': 'GPUs gefordert',
+  'fleet.requested': 'Gefordert',
+  'fleet.requestedHint': 'Über alle Deployments, und was sie davon nutzen',
   'fleet.used': '{{amount}} genutzt',
   'fleet.share': 'Vom fairen Anteil',
   'fleet.shareHint':

@@ -44,10 +44,14 @@ export function ShareCell(shown: Shown) {
   if (found === undefined || found.share === null || found.fairShare === null) return <>–</>;
   const { share, fairShare } = found;
   const ratio = figures.percent(share);
-  const words = t('fleet.ofFairShare', { ratio, amount: figures.amount(unitOf(found.resource), fairShare) });
+  const amount = figures.amount(unitOf(found.resource), fairShare);
+  const words = t('fleet.ofFairShare', { ratio, amount });
   return (
     <div title={words}>
-      <div className={classes['line']}>{words}</div>
+      <div className={classes['share']}>
+        {ratio}
+        <span className={classes['quiet']}>{t('fleet.of', { whole: amount })}</span>
+      </div>
       <Meter label={t('fleet.share')} text={words} ratio={share} max={BAR_END} mark={1} />
     </div>
   );

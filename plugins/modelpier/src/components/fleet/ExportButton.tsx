@@ -30,7 +30,10 @@ export function ExportButton({ question }: { readonly question: ModelsQuestion }
       >
         {progress === undefined
           ? t('fleet.export')
-          : t('fleet.exporting', { done: figures.count(progress.done), total: figures.count(progress.total) })}
+          : t('fleet.exporting', {
+              done: figures.count(progress.done),
+              total: figures.count(progress.total),
+            })}
       </Button>
       <span role="status">
         {error === undefined ? null : t('fleet.exportFailed', { reason: error.message })}

@@ -40,7 +40,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.model'),
     sortName: 'name',
     largestFirst: false,
-    width: '17%',
+    width: '15.5%',
     cell: model => <ModelCell model={model} href={linkOf(model.entity)} />,
   },
   {
@@ -48,7 +48,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.owner'),
     sortName: 'owner',
     largestFirst: false,
-    width: '8%',
+    width: '7.5%',
     cell: model => <OwnerCell model={model} />,
   },
   {
@@ -56,7 +56,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.newest'),
     sortName: 'newest',
     largestFirst: true,
-    width: '8%',
+    width: '7%',
     cell: model => <NewestCell model={model} />,
   },
 ];
@@ -67,7 +67,7 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
     label: t('fleet.runsIn'),
     sortName: 'place',
     largestFirst: false,
-    width: '13%',
+    width: '11%',
     cell: model => <PlacesCell model={model} />,
   },
   {
@@ -75,7 +75,7 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
     label: t('fleet.health'),
     sortName: 'health',
     largestFirst: true,
-    width: '11%',
+    width: '10%',
     cell: model => <HealthCell model={model} />,
   },
   {
@@ -85,7 +85,7 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
     sortName: 'replicas',
     largestFirst: true,
     numeric: true,
-    width: '7%',
+    width: '6.3%',
     cell: ({ replicas, deployments }) =>
       replicas === undefined || deployments.length === 0
         ? '–'
@@ -99,11 +99,12 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
 const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly FleetColumn[] => [
   {
     id: 'requested',
-    label: t(`fleet.requested.${resource}`),
+    label: t('fleet.requested'),
+    hint: t('fleet.requestedHint'),
     sortName: resource,
     largestFirst: true,
     numeric: true,
-    width: '9%',
+    width: '10.8%',
     cell: model => <RequestedCell model={model} resource={resource} />,
   },
   {
@@ -112,7 +113,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     hint: t('fleet.shareHint'),
     sortName: `${resource}Share`,
     largestFirst: true,
-    width: '13%',
+    width: '14.2%',
     cell: model => <ShareCell model={model} resource={resource} />,
   },
   {
@@ -121,7 +122,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     sortName: 'size',
     largestFirst: true,
     numeric: true,
-    width: '7%',
+    width: '9%',
     cell: ({ newest }) =>
       newest === null ? (
         '–'
@@ -143,7 +144,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     sortName: 'reuse',
     largestFirst: true,
     numeric: true,
-    width: '7%',
+    width: '8.7%',
     cell: ({ newest }) =>
       newest === null || newest.reuseRatio === null ? (
         '–'

@@ -1,0 +1,83 @@
+import type { Browser, Page } from 'playwright-core';
+import { ownCodeBytes } from './own-code';
+import { longestTaskWhileScrolling, readShifts, timeClick, watchShifts } from './in-page';
+
+/** What one visit of the fleet and of one of its models took. */
+export interface Visit {
+  readonly fleetMs: number;
+  readonly fleetRequests: number;
+  readonly fleetBytes: number;
+  readonly modelMs: number;
+  readonly modelRequests: number;
+  readonly modelBytes: number;
+  readonly longestTaskMs: number;
+  readonly shift: number;
+}
+
+const ROW = 'tr[aria-rowindex="2"] th a';
+const FRAME = '[role="group"]:has(> table)';
+const REFRESH = 'button[aria-label="Refresh"]';
+/** The age of the newest version: what stands there before has not been read yet. */
+const MODEL = '[role="tabpanel"] time';
+/** What a page asks for behind its first paint comes within this. */
+const SETTLE_MS = 1_000;
+
+/** A new browser profile each time: what a page needs is fetched, as on a first visit. */
+export async function visit(browser: Browser, url: string, model: string): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    const page = await context.newPage();
+    const seen = watchRequests(page);
+    await page.goto(`${url}/catalog`);
+    await page.locator('nav a[href="/models"], a[href="/models"]').first().waitFor();
+    await page.waitForLoadState('networkidle');
+
+    seen.clear();
+    const fleetMs = await timeClick(page, 'a[href="/models"]', ROW);
+    await page.waitForTimeout(SETTLE_MS);
+    const fleet = seen.take();
+
+    await watchShifts(page);
+    await page.locator(REFRESH).click();
+    await page.waitForTimeout(SETTLE_MS);
+    const shift = await readShifts(page);
+    const longestTaskMs = await longestTaskWhileScrolling(page, FRAME);
+
+    await page.goto(`${url}/models?filter=${model}`);
+    await page.locator(ROW).waitFor();
+    await page.waitForLoadState('networkidle');
+    seen.clear();
+    const modelMs = await timeClick(page, ROW, MODEL);
+    await page.waitForTimeout(SETTLE_MS);
+    const own = seen.take();
+    return {
+      fleetMs,
+      fleetRequests: fleet.questions,
+      fleetBytes: await ownCodeBytes(fleet.code),
+      modelMs,
+      modelRequests: own.questions,
+      modelBytes: await ownCodeBytes(own.code),
+      longestTaskMs,
+      shift,
+    };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Requests to the plugin, and every script and style that the page has by now. */
+function watchRequests(page: Page) {
+  let questions = 0;
+  const code = new Set<string>();
+  page.on('request', request => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/modelpier/')) questions += 1;
+    if (/\.(?:js|css)$/.test(pathname)) code.add(request.url());
+  });
+  return {
+    clear: () => {
+      questions = 0;
+    },
+    take: () => ({ questions, code: [...code] }),
+  };
+}
