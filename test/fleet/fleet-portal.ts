@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { startPortal } from '../../examples/demo/portal';
 import type { DatabaseConfig } from '../bench/portal/portal-process';
@@ -12,6 +13,8 @@ export interface FleetPortal {
   readonly url: string;
   /** Has a source collected now, as its task would. */
   collect(task: string): Promise<void>;
+  /** Waits until the catalog has taken up so many models. */
+  untilInCatalog(models: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,8 +62,27 @@ export async function startFleetPortal(options: FleetPortalOptions): Promise<Fle
       );
       if (status >= 400) throw new Error(`the task ${task} could not be started: ${status}`);
     },
+    untilInCatalog: async models => {
+      let found = 0;
+      for (let waitedMs = 0; waitedMs < CATALOG_WITHIN_MS; waitedMs += 500) {
+        found = await countInCatalog(portal.url);
+        if (found >= models) return;
+        await sleep(500);
+      }
+      throw new Error(`the catalog has ${found} of ${models} models`);
+    },
     close: () => portal.close(),
   };
+}
+
+const CATALOG_WITHIN_MS = 120_000;
+
+async function countInCatalog(url: string): Promise<number> {
+  const query = 'filter=spec.type=ml-model&limit=0';
+  const answer = await fetch(`${url}/api/catalog/entities/by-query?${query}`, {
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  return ((await answer.json()) as { totalItems: number }).totalItems;
 }
 
 function configOf({ size, database, clusters = [] }: FleetPortalOptions): object {

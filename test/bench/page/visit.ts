@@ -1,6 +1,6 @@
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ownCodeBytes } from './own-code';
-import { longestTaskWhileScrolling, readShifts, timeClick, watchShifts } from './in-page';
 
 /** What one visit of the fleet and of one of its models took. */
 export interface Visit {
@@ -19,13 +19,20 @@ const FRAME = '[role="group"]:has(> table)';
 const REFRESH = 'button[aria-label="Refresh"]';
 /** The age of the newest version: what stands there before has not been read yet. */
 const MODEL = '[role="tabpanel"] time';
+/** A dozen rows in each frame: as fast as a hand on the wheel gets. */
+const TURN_PX = 600;
 /** What a page asks for behind its first paint comes within this. */
 const SETTLE_MS = 1_000;
+
+/** One of `in-page.js`. */
+const ask = (page: Page, act: string, ...given: readonly (string | number)[]): Promise<number> =>
+  page.evaluate<number>(`bench.${act}(...${JSON.stringify(given)})`);
 
 /** A new browser profile each time: what a page needs is fetched, as on a first visit. */
 export async function visit(browser: Browser, url: string, model: string): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
+    await context.addInitScript({ path: join(import.meta.dirname, 'in-page.js') });
     const page = await context.newPage();
     const seen = watchRequests(page);
     await page.goto(`${url}/catalog`);
@@ -33,21 +40,21 @@ export async function visit(browser: Browser, url: string, model: string): Promi
     await page.waitForLoadState('networkidle');
 
     seen.clear();
-    const fleetMs = await timeClick(page, 'a[href="/models"]', ROW);
+    const fleetMs = await ask(page, 'timeClick', 'a[href="/models"]', ROW);
     await page.waitForTimeout(SETTLE_MS);
     const fleet = seen.take();
 
-    await watchShifts(page);
+    await ask(page, 'watchShifts');
     await page.locator(REFRESH).click();
     await page.waitForTimeout(SETTLE_MS);
-    const shift = await readShifts(page);
-    const longestTaskMs = await longestTaskWhileScrolling(page, FRAME);
+    const shift = await page.evaluate<number>('bench.shifts');
+    const longestTaskMs = await ask(page, 'longestTaskWhileScrolling', FRAME, TURN_PX);
 
     await page.goto(`${url}/models?filter=${model}`);
     await page.locator(ROW).waitFor();
     await page.waitForLoadState('networkidle');
     seen.clear();
-    const modelMs = await timeClick(page, ROW, MODEL);
+    const modelMs = await ask(page, 'timeClick', ROW, MODEL);
     await page.waitForTimeout(SETTLE_MS);
     const own = seen.take();
     return {

@@ -6,6 +6,7 @@ import {
   formatTimes,
   resourceName,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { numberFormat, timeFormat } from './formats';
 
 /** Figures as the action and the backend write them, with the signs and words of the reader's language. */
 export interface Figures {
@@ -40,7 +41,7 @@ const WHOLE = / \((.+) whole\)$/;
 const METRIC = { maximumSignificantDigits: 4 } as const;
 
 export function createFigures({ language, notKnown, memory, whole }: FigureWords): Figures {
-  const count = (value: number) => new Intl.NumberFormat(language).format(value);
+  const count = (value: number) => numberFormat(language).format(value);
   const localize = (written: string) => written.replace(NUMBER, number => rewrite(number, language));
   const known =
     <T>(format: (value: T) => string) =>
@@ -49,7 +50,7 @@ export function createFigures({ language, notKnown, memory, whole }: FigureWords
   const moment = (at: string, options: Intl.DateTimeFormatOptions) => {
     const time = Date.parse(at);
     // Times of workloads are anybody's text.
-    return Number.isNaN(time) ? notKnown : new Intl.DateTimeFormat(language, options).format(time);
+    return Number.isNaN(time) ? notKnown : timeFormat(language, options).format(time);
   };
   return {
     language,
@@ -66,8 +67,8 @@ export function createFigures({ language, notKnown, memory, whole }: FigureWords
         .replace(WHOLE, (_, devices: string) => ` (${whole(devices)})`);
     },
     count,
-    metric: value => new Intl.NumberFormat(language, METRIC).format(value),
-    change: value => new Intl.NumberFormat(language, { ...METRIC, signDisplay: 'exceptZero' }).format(value),
+    metric: value => numberFormat(language, METRIC).format(value),
+    change: value => numberFormat(language, { ...METRIC, signDisplay: 'exceptZero' }).format(value),
     resource: resource => (resource === 'memory' ? memory : resourceName(resource)),
     instant: at => moment(at, { dateStyle: 'medium', timeStyle: 'short' }),
     day: at => moment(at, { dateStyle: 'medium' }),
@@ -78,5 +79,5 @@ export function createFigures({ language, notKnown, memory, whole }: FigureWords
 function rewrite(number: string, language: string): string {
   const decimals = number.split('.')[1]?.length ?? 0;
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return new Intl.NumberFormat(language, digits).format(Number(number.replaceAll(',', '')));
+  return numberFormat(language, digits).format(Number(number.replaceAll(',', '')));
 }
