@@ -8,7 +8,6 @@ import {
   hasCode,
   isBlocked,
   ModelpierError,
-  type ReportedGolden,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Release } from './build';
 import { writeLogins } from './dockerfile/logins';
@@ -17,7 +16,7 @@ import type { Toolbox } from './dockerfile/tool';
 import { askContainer } from './engine/ask-container';
 import { type ContainerSpec, withContainer } from './engine/container';
 import { type Engine, findEngine, runsPlatform } from './engine/engine';
-import type { GoldenCheck } from './golden/golden-check';
+import { type GoldenCheck, notAsked, reportGolden } from './golden/golden-check';
 import type { UntaggedImage } from './image/untagged-image';
 import type { Run } from './main';
 import { limitsOf, USER } from './manifests/pod-template';
@@ -33,7 +32,7 @@ export async function checkImage(run: Run, release: Release, image: UntaggedImag
   const { recorder, ports, inputs } = run;
   const asked = await askImage(run, release, { image, golden });
   const { verdict, reason = '', subject } = asked;
-  recorder.golden(reportOf(asked, golden));
+  recorder.golden(reportGolden(golden, [asked]));
   ports.tell.note(lineOf(asked, golden));
   if (verdict === 'failed')
     throw new ModelpierError(
@@ -61,16 +60,16 @@ async function askImage(run: Run, release: Release, { image, golden }: Subject):
   const [repository] = image.repositories;
   if (repository === undefined) throw new TypeError('there is no repository to pull from');
   const hindrance = hindranceOf(run, release);
-  if (hindrance !== undefined) return notRun('no engine', hindrance);
+  if (hindrance !== undefined) return notAsked('no engine', hindrance);
   const { ports, inputs } = run;
   const { machine, clock, signal } = ports;
   return withScratchFolder(machine.temporaryFolder, async folder => {
     const environment = await writeLogins(folder, { ...machine, registries: [repository.registry] });
     const toolbox: Toolbox = { run: machine.run, environment, onLine: () => undefined, secrets: [], signal };
     const { engine, ...found } = await findEngine(toolbox);
-    if (engine === undefined) return notRun('no engine', 'reason' in found ? found.reason : '');
+    if (engine === undefined) return notAsked('no engine', 'reason' in found ? found.reason : '');
     if (!inputs.build.platforms.some(platform => runsPlatform(engine, platform)))
-      return notRun(subjectOf(engine), platformWords(engine, run));
+      return notAsked(subjectOf(engine), platformWords(engine, run));
     const spec: ContainerSpec = {
       name: `modelpier-golden-${randomUUID()}`,
       image: formatReference({ ...repository, digest: image.root.digest }),
@@ -94,7 +93,7 @@ async function askImage(run: Run, release: Release, { image, golden }: Subject):
     }).catch((error: unknown) => {
       // An engine that has no room, or is not let through, says nothing of the model.
       if (!hasCode(error, 'upstream', 'timeout')) throw error;
-      return notRun(subjectOf(engine), error.message);
+      return notAsked(subjectOf(engine), error.message);
     });
   });
 }
@@ -112,21 +111,6 @@ function hindranceOf({ inputs }: Run, { scanVerdict, model }: Release): string |
 
 const platformWords = ({ platform }: Engine, { inputs }: Run): string =>
   `it runs ${formatPlatform(platform)}, and the image is for ${inputs.build.platforms.map(formatPlatform).join(', ')}`;
-
-const notRun = (subject: string, reason: string): GoldenRun => ({
-  subject,
-  verdict: 'not-run',
-  requests: 0,
-  reason,
-});
-
-const reportOf = (run: GoldenRun, { path, golden: { cases, p95Ms } }: GoldenCheck): ReportedGolden => ({
-  verdict: run.verdict,
-  file: path,
-  cases: cases.length,
-  ...(p95Ms !== undefined && { p95LimitMs: p95Ms }),
-  runs: [run],
-});
 
 /** `golden check before the tags: docker 28.2.2: 3 cases answered right, p95 4.1 ms, ready after 2.4 s`. */
 function lineOf({ subject, verdict, reason, latency, coldStartMs }: GoldenRun, check: GoldenCheck): string {

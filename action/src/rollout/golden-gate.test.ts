@@ -171,3 +171,11 @@ it('fails where it must ask and no pod runs', () =>
     const refused = await release(stage, { ...none, ...required() });
     expect(rolloutFailure(refused).message).toContain('no pod runs the image');
   }));
+
+it('says that nobody asked where nobody waits', () =>
+  onStage({ listen: good().listen, access: mayAsk }, async stage => {
+    expect(await release(stage, { wait: false })).toMatchObject({
+      status: 'applied',
+      golden: { verdict: 'not-run', runs: [{ reason: 'nobody waits for them (wait: false)' }] },
+    });
+  }));

@@ -4,7 +4,6 @@ import {
   type GoldenRun,
   type GoldenVerdict,
   goldenPath,
-  goldenVerdict,
   hasCode,
   isTooSlow,
   MODEL_NOT_ASKED,
@@ -20,7 +19,7 @@ import {
   type Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
 import { askGolden } from '../golden/ask-golden';
-import type { GoldenCheck } from '../golden/golden-check';
+import { type GoldenCheck, notAsked, reportGolden } from '../golden/golden-check';
 import { type Asked, withStatuses } from './model-gate';
 import { modelPods } from './model-pods';
 import { modelPort } from './model-port';
@@ -43,7 +42,6 @@ export async function passGoldenGate(
   asked: Asked,
   options: GoldenGateOptions,
 ): Promise<Settled & { readonly golden: ReportedGolden }> {
-  const { path, golden } = options.check;
   const statuses = new Map(asked.last.statuses);
   const runs: GoldenRun[] = [];
   for (const tracked of statuses.keys()) {
@@ -57,17 +55,7 @@ export async function passGoldenGate(
   const [first] = statuses.keys();
   if (runs.length === 0 && options.check.isRequired && first !== undefined)
     statuses.set(first, notRun('no pod runs the image', options.check));
-  const { cases, p95Ms } = golden;
-  return {
-    ...withStatuses(asked, statuses),
-    golden: {
-      verdict: goldenVerdict(runs),
-      file: path,
-      cases: cases.length,
-      ...(p95Ms !== undefined && { p95LimitMs: p95Ms }),
-      runs,
-    },
-  };
+  return { ...withStatuses(asked, statuses), golden: reportGolden(options.check, runs) };
 }
 
 /** Of each pod of the workload that serves the image. */
@@ -78,13 +66,12 @@ async function runsOf(
 ): Promise<readonly GoldenRun[]> {
   const { pods, containers } = modelPods(tracked, asked);
   const said = asked.said.get(tracked);
-  if (said?.reason === MODEL_NOT_ASKED)
-    return pods.map(pod => ({ ...subjectOf(pod), verdict: 'not-run', requests: 0, reason: said.message }));
+  if (said?.reason === MODEL_NOT_ASKED) return pods.map(pod => notAsked(subjectOf(pod), said.message));
   const runs = await mapBounded(pods, CONCURRENT_PODS, pod => askPod(pod, containers, options));
   return runs.filter(run => run !== undefined);
 }
 
-const subjectOf = ({ metadata }: Pod): Pick<GoldenRun, 'subject'> => ({ subject: `pod ${metadata.name}` });
+const subjectOf = ({ metadata }: Pod): string => `pod ${metadata.name}`;
 
 /** Nothing where the pod is gone meanwhile. */
 async function askPod(
@@ -93,8 +80,8 @@ async function askPod(
   { caller, clock, check, model, signal }: GoldenGateOptions,
 ): Promise<GoldenRun | undefined> {
   const port = modelPort(pod, containers);
-  const told = { ...subjectOf(pod), coldStartMs: coldStartMs(pod, containers) };
-  if (port === undefined) return { ...told, verdict: 'not-run', requests: 0, reason: 'it declares no port' };
+  const told = { subject: subjectOf(pod), coldStartMs: coldStartMs(pod, containers) };
+  if (port === undefined) return notAsked(told.subject, 'it declares no port');
   const { name, namespace = 'default' } = pod.metadata;
   const request = { method: 'POST', path: goldenPath(model) } as const;
   try {

@@ -1,5 +1,6 @@
 import { type ReportedDeployment, type RolloutEvent } from '@modelpier/backstage-plugin-modelpier-common';
 import { pruneApplySet, widenApplySet } from '../apply-set/apply-set';
+import { notAsked, reportGolden } from '../golden/golden-check';
 import { applyObjects } from './apply';
 import { awaitVerdict } from './await-verdict';
 import type { DeployOptions } from './deploy-options';
@@ -8,6 +9,8 @@ import { explainFailure } from './explain-failure';
 import type { Prepared } from './prepare';
 import { isHealthy, reportApplied, reportDeployment } from './reported-deployment';
 import { track } from './tracked';
+
+const NOT_AWAITED = notAsked('new pods', 'nobody waits for them (wait: false)');
 
 /**
  * Applies what was prepared and waits for its verdict. A rollout that fails is an answer, not an error: `failed`,
@@ -29,8 +32,12 @@ export async function rollOut(
   if (applySet !== undefined) await widenApplySet(applySet, { cluster, signal });
   const applied = await applyObjects(previews, cluster, { clock, forceConflicts, signal });
   await options.onApplied?.(applied);
-  const { environment, wait = true } = options;
-  if (!wait) return reportApplied({ applied, image, namespace, environment, previousImage });
+  const { environment, wait = true, golden } = options;
+  if (!wait)
+    return {
+      ...reportApplied({ applied, image, namespace, environment, previousImage }),
+      ...(golden !== undefined && { golden: reportGolden(golden, [NOT_AWAITED]) }),
+    };
   const settled = await awaitVerdict(
     applied.map(each => track(each, image)),
     options,
