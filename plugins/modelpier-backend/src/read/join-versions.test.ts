@@ -37,6 +37,15 @@ beforeAll(async () => {
   };
   old = await push('1.0.0');
   current = await push('1.1.0');
+  // The config says nothing of the annotation: two manifests, and to a node one image.
+  const twin = (version: string) =>
+    pushSample(
+      client,
+      repository,
+      { layers: [{ bytes: layerBytes('twins', 10) }], annotations: { [IMAGE_VERSION]: version } },
+      version,
+    );
+  const [{ digest: first }, { digest: second }] = [await twin('2.0.0'), await twin('2.1.0')];
   const tagged = `${repository.registry}/${repository.path}`;
   const asks: readonly (readonly [name: string, image: string, runs: Digest])[] = [
     ['by-digest', pinned(repository, current), current],
@@ -45,6 +54,7 @@ beforeAll(async () => {
     ['moved-tag', `${tagged}:1.1.0`, old],
     ['new-by-tag', `${tagged}:1.1.0`, UNKNOWN],
     ['from-elsewhere', 'ghcr.io/acme/elsewhere:1', UNKNOWN],
+    ['twin', pinned(repository, first), second],
   ];
   for (const [name, image, runs] of asks) {
     running.set(name, runs);
@@ -71,6 +81,8 @@ it.each([
   // Pushed after the registry was read: the next collection will know it.
   ['new-by-tag', null, false],
   ['from-elsewhere', null, false],
+  // The node tells the digest of the other manifest.
+  ['twin', '2.0.0', false],
 ])('%s runs version %s, drift: %s', async (name, version, drift) => {
   const { items } = await portal.read(routes.deployments(mnist), deploymentsAnswer);
   const found: Deployment | undefined = items.find(({ workload }) => workload.name === name);

@@ -17,6 +17,8 @@ interface Candidate {
   readonly version: string | null;
   readonly version_digest: string;
   readonly ordered_at: string;
+  /** Whether it is this very digest, and not only another manifest of the same image. */
+  readonly is_exact: number;
 }
 
 /** Finds the versions behind running digests, which may be those of an index or of one of its images. */
@@ -69,29 +71,44 @@ export async function createVersionJoin(
   };
 }
 
-/** Newest first, so that of versions that share an image the newest is shown. */
+/**
+ * The digest's own first, and newest first, so that of versions that share an image the newest is shown.
+ * A node takes two manifests with one config for one image, and tells either of their digests.
+ */
 async function readCandidates(knex: Knex, digests: readonly string[]): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
   for (const part of chunks(digests)) {
     const own = knex('versions')
       .join('manifests as tops', 'tops.id', 'versions.manifest_id')
       .whereIn('tops.digest', [...part])
-      .select('tops.digest as digest', 'versions.id as version_id');
+      .select('tops.digest as digest', 'versions.id as version_id', knex.raw('1 as is_exact'));
     const ofImages = knex('version_images')
       .join('manifests as images', 'images.id', 'version_images.manifest_id')
       .whereIn('images.digest', [...part])
-      .select('images.digest as digest', 'version_images.version_id as version_id');
+      .select(
+        'images.digest as digest',
+        'version_images.version_id as version_id',
+        knex.raw('1 as is_exact'),
+      );
+    const ofTwins = knex('manifests as seen')
+      .join('manifests as twins', 'twins.config_id', 'seen.config_id')
+      .join('version_images', 'version_images.manifest_id', 'twins.id')
+      .whereIn('seen.digest', [...part])
+      .whereRaw('twins.id <> seen.id')
+      .select('seen.digest as digest', 'version_images.version_id as version_id', knex.raw('0 as is_exact'));
     const rows = await knex
-      .from(own.union(ofImages).as('found'))
+      .from(own.union([ofImages, ofTwins]).as('found'))
       .join('versions', 'versions.id', 'found.version_id')
       .join('manifests', 'manifests.id', 'versions.manifest_id')
       .orderBy([
+        { column: 'found.is_exact', order: 'desc' },
         { column: 'versions.ordered_at', order: 'desc' },
         { column: 'versions.version_key', order: 'desc' },
         { column: 'versions.id', order: 'desc' },
       ])
       .select<Candidate[]>(
         'found.digest as digest',
+        'found.is_exact',
         'versions.id as version_id',
         'versions.repository_id',
         'versions.version',
@@ -130,7 +147,8 @@ function releasedVersions(
   },
 ): ReadonlySet<number> | undefined {
   if (reference?.digest !== undefined) {
-    return new Set(known.find(reference.digest, known.repositories).map(each => each.version_id));
+    const asked = known.find(reference.digest, known.repositories).filter(each => each.is_exact === 1);
+    return new Set(asked.map(each => each.version_id));
   }
   if (reference === undefined) return undefined;
   const { registry, path, tag = 'latest' } = reference;
