@@ -40,6 +40,7 @@ const HOUR = 3_600_000;
 const LONG = 'a-model-with-a-name-that-takes-all-of-sixty-three-characters-ok';
 
 export const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
+const ENVIRONMENTS = ['staging', 'production'];
 type Name = (typeof VERSIONS)[number];
 
 export interface ActionsWorld {
@@ -90,7 +91,7 @@ export async function startActionsWorld(now: Date): Promise<ActionsWorld> {
     }),
   ).reverse();
   world.cluster.create(ledger(releases));
-  for (const environment of ['staging', 'production'])
+  for (const environment of ENVIRONMENTS)
     world.cluster.create(deploymentOf(environment, pinned(repository, images['1.2.0'].digest), now));
   await world.settled();
 
@@ -160,10 +161,12 @@ async function collected(url: string): Promise<void> {
   const client = new PortalClient(url);
   const isShown = async () => {
     const { items } = await client.versions(ENTITY);
-    return items.length === VERSIONS.length && items.every(({ referrers }) => referrers !== undefined);
+    const { items: running } = await client.deployments(ENTITY);
+    const isAsked = items.every(({ referrers }) => referrers !== undefined);
+    return items.length === VERSIONS.length && isAsked && running.length === ENVIRONMENTS.length;
   };
   for (let tries = 0; !(await isShown().catch(() => false)); tries += 1) {
-    if (tries === 60) throw new Error(`the portal shows no versions; its log is in ${FOLDER}`);
+    if (tries === 60) throw new Error(`the portal does not show all; its log is in ${FOLDER}`);
     await sleep(1000);
   }
 }

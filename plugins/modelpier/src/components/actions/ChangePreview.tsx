@@ -1,14 +1,11 @@
 import { Link, Skeleton } from '@backstage/ui';
 import { useEntity } from '@backstage/plugin-catalog-react';
-import {
-  type Digest,
-  type MetricDifference,
-  type VersionDiff,
-} from '@modelpier/backstage-plugin-modelpier-common';
+import { type Digest, type VersionDiff } from '@modelpier/backstage-plugin-modelpier-common';
 import { type ReactNode } from 'react';
 import { useVersionDiff } from '../../hooks/questions';
 import { useFigures } from '../../hooks/use-figures';
 import { FactChanges } from '../versions/FactChanges';
+import { hasMetrics } from '../versions/has-metrics';
 import { marksOf } from '../versions/marks';
 import { Note } from '../ui/Note';
 import { useTranslation } from '../use-translation';
@@ -52,7 +49,7 @@ function Preview({ before, after, comparison }: PreviewProps) {
           <FactChanges facts={value.facts} />
         </Row>
         <Row term={t('comparison.metrics')}>
-          <Metrics metrics={value.metrics} />
+          <Metrics diff={value} />
         </Row>
         <Row term={t('comparison.layers')}>
           {t('comparison.bytes', {
@@ -68,9 +65,13 @@ function Preview({ before, after, comparison }: PreviewProps) {
           <Marks diff={value} />
         </Row>
       </dl>
-      <Link href={`${comparison}?compare=${encodeURIComponent(before)}&compare=${encodeURIComponent(after)}`}>
-        {t('actions.compareAll')}
-      </Link>
+      <div className={classes['more']}>
+        <Link
+          href={`${comparison}?compare=${encodeURIComponent(before)}&compare=${encodeURIComponent(after)}`}
+        >
+          {t('actions.compareAll')}
+        </Link>
+      </div>
     </div>
   );
 }
@@ -84,12 +85,12 @@ function Row({ term, children }: { readonly term: string; readonly children: Rea
   );
 }
 
-function Metrics({ metrics }: { readonly metrics: readonly MetricDifference[] }) {
+function Metrics({ diff }: { readonly diff: VersionDiff }) {
   const { t } = useTranslation();
   const figures = useFigures();
-  const told = metrics.filter(({ before, after }) => before !== after);
-  if (metrics.length === 0) return <>{t('comparison.noMetrics')}</>;
-  if (told.length === 0) return <>{t('comparison.same')}</>;
+  const told = diff.metrics.filter(({ before, after }) => before !== after);
+  if (told.length === 0)
+    return <Note>{t(hasMetrics(diff) ? 'comparison.same' : 'comparison.noMetrics')}</Note>;
   return told.map(({ name, before, after }) => (
     <div key={name}>
       {before === null || after === null
@@ -114,8 +115,8 @@ const MOST_NAMED = 3;
 function Settings({ settings }: { readonly settings: VersionDiff['settings'] }) {
   const { t } = useTranslation();
   const figures = useFigures();
-  if (settings === null) return <>{t('comparison.unknown')}</>;
-  if (settings.length === 0) return <>{t('comparison.same')}</>;
+  if (settings === null) return <Note>{t('comparison.unknown')}</Note>;
+  if (settings.length === 0) return <Note>{t('comparison.same')}</Note>;
   const names = new Intl.ListFormat(figures.language, { type: 'unit' }).format(
     settings.slice(0, MOST_NAMED).map(({ name }) => name),
   );
@@ -130,7 +131,7 @@ function Marks({ diff: { before, after } }: { readonly diff: VersionDiff }) {
     const saidBefore = had.get(id) ?? says;
     return saidBefore === says ? [] : [{ id, says, saidBefore }];
   });
-  if (changes.length === 0) return <>{t('comparison.same')}</>;
+  if (changes.length === 0) return <Note>{t('comparison.same')}</Note>;
   return changes.map(({ id, says, saidBefore }) => (
     <div key={id}>
       {t('actions.markChange', {

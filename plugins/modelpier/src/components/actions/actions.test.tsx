@@ -199,3 +199,25 @@ it('says where there is nothing to go back to', async () => {
     expect(refused).toHaveAccessibleDescription(/No other healthy release of staging is kept/),
   );
 });
+
+it('does not say that nothing runs while a cluster was never read', async () => {
+  const { sources } = fixture.deployments;
+  const unread = sources.map(source => ({ ...source, state: 'pending' as const, observedAt: null }));
+  const nothing = { items: [], nextCursor: null, total: 0, sources: unread };
+  const page = { ...fixture, deployments: nothing, releases: nothing, versions: nothing };
+  start(page);
+  expect(await screen.findAllByText('Not known yet')).toHaveLength(2);
+  expect(screen.queryByText('Not deployed')).not.toBeInTheDocument();
+  cleanup();
+  start(page, 'versions');
+  expect(await screen.findByText('Not known yet')).toBeVisible();
+});
+
+it('says that metrics are the same where they are, and not that there are none', async () => {
+  const diffs = fixture.diffs.map(diff => ({ ...diff, metrics: [] }));
+  const { user } = start({ ...withHistory, diffs });
+  const dialog = await openRollback(user);
+  // Its metrics and its proofs.
+  expect(await dialog.findAllByText('Nothing differs.')).toHaveLength(2);
+  expect(dialog.queryByText(/Neither version came with metrics/)).not.toBeInTheDocument();
+});

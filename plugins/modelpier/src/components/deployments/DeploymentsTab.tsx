@@ -8,7 +8,7 @@ import { useRefresh } from '../../hooks/use-refresh';
 import { useStarted } from '../../hooks/use-started';
 import { ActionArea } from '../actions/ActionArea';
 import { isUnderWay } from '../actions/StartedPanels';
-import { EmptyState } from '../ui/EmptyState';
+import { EmptyAnswer } from '../ui/EmptyAnswer';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
 import { type Translate, useTranslation } from '../use-translation';
@@ -79,7 +79,12 @@ export function DeploymentsTab() {
     <TabFrame asked={deployments} onRefresh={onRefresh} summary={summaryOf(items, t)}>
       <ActionArea onProgress={readAgain} />
       {items?.length === 0 ? (
-        <EmptyState title={t('deployments.emptyTitle')} hint={t('deployments.emptyHint', { name })} />
+        <EmptyAnswer
+          answer={deployments.value}
+          of="cluster"
+          title={t('deployments.emptyTitle')}
+          hint={t('deployments.emptyHint', { name })}
+        />
       ) : (
         <Panel title={t('tab.deployments')} titleHidden flush>
           <DeploymentsTable name={title} deployments={items} actions={actions} />

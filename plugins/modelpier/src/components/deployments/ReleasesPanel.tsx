@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@backstage/ui';
 import { type useReleases } from '../../hooks/questions';
-import { EmptyState } from '../ui/EmptyState';
+import { EmptyAnswer } from '../ui/EmptyAnswer';
 import { FailureAlert } from '../ui/FailureAlert';
 import { Note } from '../ui/Note';
 import { Panel } from '../ui/Panel';
@@ -35,7 +35,14 @@ function Timeline({ name, releases: { value, refreshing, more } }: ReleasesPanel
   const { t } = useTranslation();
   if (value === undefined) return null;
   if (value.items.length === 0)
-    return <EmptyState title={t('releases.emptyTitle')} hint={t('releases.emptyHint')} />;
+    return (
+      <EmptyAnswer
+        answer={value}
+        of="cluster"
+        title={t('releases.emptyTitle')}
+        hint={t('releases.emptyHint')}
+      />
+    );
   return (
     <>
       <ol className={classes['timeline']} aria-label={t('releases.label', { name })}>

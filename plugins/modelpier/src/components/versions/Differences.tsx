@@ -5,6 +5,7 @@ import { useTranslation } from '../use-translation';
 import classes from './comparison.module.css';
 import { useFigures } from '../../hooks/use-figures';
 import { FactChanges } from './FactChanges';
+import { hasMetrics } from './has-metrics';
 import { FileTable, LayerDifferenceTable, MetricTable, SettingTable } from './difference-tables';
 
 interface DifferencesProps {
@@ -27,7 +28,11 @@ export function Differences({ diff }: DifferencesProps) {
         <FactChanges facts={facts} />
       </Section>
       <Section title={t('comparison.metrics')}>
-        {metrics.length === 0 ? <Note>{t('comparison.noMetrics')}</Note> : <MetricTable metrics={metrics} />}
+        {metrics.length === 0 ? (
+          <Note>{t(hasMetrics(diff) ? 'comparison.same' : 'comparison.noMetrics')}</Note>
+        ) : (
+          <MetricTable metrics={metrics} />
+        )}
       </Section>
       <Section title={t('comparison.layers')}>
         <Note>

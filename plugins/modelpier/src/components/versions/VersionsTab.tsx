@@ -6,7 +6,7 @@ import { useVersions } from '../../hooks/questions';
 import { useChosenVersions } from '../../hooks/use-chosen-versions';
 import { useRefresh } from '../../hooks/use-refresh';
 import { ActionArea } from '../actions/ActionArea';
-import { EmptyState } from '../ui/EmptyState';
+import { EmptyAnswer } from '../ui/EmptyAnswer';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
 import { useTranslation } from '../use-translation';
@@ -56,7 +56,12 @@ export function VersionsTab() {
       <ActionArea onProgress={versions.refresh} />
       <Comparison chosen={chosen} onClose={() => choose([])} />
       {items?.length === 0 ? (
-        <EmptyState title={t('versions.emptyTitle')} hint={t('versions.emptyHint')} />
+        <EmptyAnswer
+          answer={versions.value}
+          of="registry"
+          title={t('versions.emptyTitle')}
+          hint={t('versions.emptyHint')}
+        />
       ) : (
         <Panel title={t('tab.versions')} titleHidden flush>
           <VersionsTable

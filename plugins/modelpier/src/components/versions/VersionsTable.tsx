@@ -76,11 +76,6 @@ const columnsOf = (t: Translate): readonly Column<Version>[] => [
     cell: version => <VersionSize version={version} />,
   },
   { id: 'reused', label: t('versions.reused'), numeric: true, cell: version => <Reused version={version} /> },
-  {
-    id: 'platforms',
-    label: t('versions.platforms'),
-    cell: ({ platforms }) => platforms.map(platform => <div key={platform}>{platform}</div>),
-  },
   { id: 'metrics', label: t('versions.metrics'), cell: ({ metrics }) => <MetricList metrics={metrics} /> },
   { id: 'marks', label: t('marks.title'), cell: version => <MarkChips version={version} /> },
   {
@@ -90,7 +85,7 @@ const columnsOf = (t: Translate): readonly Column<Version>[] => [
   },
 ];
 
-function VersionName({ version: { version, tags, digest } }: { readonly version: Version }) {
+function VersionName({ version: { version, tags, digest, platforms } }: { readonly version: Version }) {
   const { t } = useTranslation();
   const name = version ?? tags[0];
   const others = tags.filter(tag => tag !== name);
@@ -102,6 +97,9 @@ function VersionName({ version: { version, tags, digest } }: { readonly version:
       <div>
         <DigestText digest={digest} />
       </div>
+      {platforms.map(platform => (
+        <Note key={platform}>{platform}</Note>
+      ))}
       {others.length === 0 ? null : (
         <Chips>
           {others.map(tag => (
@@ -139,6 +137,7 @@ function Reused({ version: { reuseRatio, sizeBytes } }: { readonly version: Vers
         text={t('versions.reusedOf', { ratio, size: figures.bytes(sizeBytes) })}
         ratio={reuseRatio}
       />
+      <Note>{t('versions.ofSize', { size: figures.bytes(sizeBytes) })}</Note>
     </>
   );
 }
