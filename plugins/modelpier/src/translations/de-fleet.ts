@@ -21,7 +21,6 @@ export const deFleet = {
   'fleet.reuseEquation': 'R = 1 − {{newBytes}} / {{totalBytes}}',
   'fleet.stored': '{{newBytes}} gespeichert statt {{totalBytes}}',
   'fleet.search': 'Modell suchen',
-  'fleet.find': 'Suchen',
   'fleet.owner': 'Eigentümer',
   'fleet.anyOwner': 'Alle Eigentümer',
   'fleet.cluster': 'Cluster',

@@ -23,7 +23,6 @@ export const enFleet = {
   reuseEquation: 'R = 1 − {{newBytes}} / {{totalBytes}}',
   stored: '{{newBytes}} stored in place of {{totalBytes}}',
   search: 'Find a model',
-  find: 'Find',
   owner: 'Owner',
   anyOwner: 'Any owner',
   cluster: 'Cluster',

@@ -1,10 +1,7 @@
 import { Select } from '@backstage/ui';
 import { useMemo } from 'react';
-import { useTranslation } from '../use-translation';
 import classes from './fleet.module.css';
 
-/** A list that is longer than this is searched rather than read. */
-const READ_LENGTH = 10;
 const ANY = '';
 
 export interface FilterSelectProps {
@@ -17,9 +14,8 @@ export interface FilterSelectProps {
   readonly onChoose: (value: string | undefined) => void;
 }
 
-/** One of the values that there are, or any of them. */
+/** One of the values that there are, or any of them; what is typed on it leads to the values that begin so. */
 export function FilterSelect({ label, any, values, nameOf, chosen, onChoose }: FilterSelectProps) {
-  const { t } = useTranslation();
   const options = useMemo(() => {
     // What the address asks for can be let go, also where nothing has it any more.
     const all = chosen === undefined || values.includes(chosen) ? values : [chosen, ...values];
@@ -31,7 +27,6 @@ export function FilterSelect({ label, any, values, nameOf, chosen, onChoose }: F
       size="small"
       className={classes['select']}
       options={options}
-      search={options.length > READ_LENGTH ? { placeholder: t('fleet.find') } : undefined}
       value={chosen ?? ANY}
       onChange={key => onChoose(key === ANY || key === null ? undefined : String(key))}
     />
