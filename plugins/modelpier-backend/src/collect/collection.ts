@@ -11,6 +11,9 @@ export interface Collected {
   readonly details?: unknown;
 }
 
+/** No schedule gives a collection as long. */
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+
 /** Runs one collection and records how it went; a failure leaves what was last known, and says so. */
 export async function recordCollection(
   knex: Knex,
@@ -24,8 +27,8 @@ export async function recordCollection(
   await writeAttempt(knex, turn, {
     ...collected,
     attemptedAt: new Date(begun).toISOString(),
-    // A clock that was set back meanwhile is no reason to tell nonsense.
-    durationMs: Math.max(0, now() - begun),
+    // A clock that was set meanwhile is no reason to tell nonsense.
+    durationMs: Math.min(Math.max(0, now() - begun), LONGEST_MS),
     observedAt: collected.state === 'ok' ? new Date(begun).toISOString() : undefined,
   });
   return collected;

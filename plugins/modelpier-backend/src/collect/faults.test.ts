@@ -119,6 +119,7 @@ describe('a registry', () => {
   it.each([
     [401, 'unauthorized'],
     [403, 'forbidden'],
+    [429, 'error'],
     [500, 'error'],
   ])(
     'that answers %s is told as %s, and what it had stays',
@@ -181,6 +182,30 @@ describe('a registry', () => {
     expect(state).toBe('error');
     expect(message).toContain('has more than 50000 tags');
     expect(pages).toBe(51);
+  }, 30_000);
+
+  it('that never comes to an end of one answer is given up', async () => {
+    let sentBytes = 0;
+    const piece = Buffer.alloc(1024 * 1024, '"tag",');
+    const { state, message } = await serve(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{"tags":[');
+        const send = () => {
+          while (!response.destroyed && sentBytes < 5e9) {
+            sentBytes += piece.length;
+            if (!response.write(piece)) return void response.once('drain', send);
+          }
+        };
+        send();
+      },
+      async host => {
+        await prepare([host]);
+        return collectFromRegistry(START, host);
+      },
+    );
+    expect(state).toBe('error');
+    expect(message).toContain('larger');
+    expect(sentBytes).toBeLessThan(64e6);
   }, 30_000);
 
   it('that has a manifest of five gigabytes is not read to its end', async () => {

@@ -14,6 +14,8 @@ import { resourcePath } from './resource-path';
 const PAGE_LIMIT = '500';
 /** A list that expires again and again is changing faster than it can be read. */
 const MOST_RESTARTS = 3;
+/** Five times the pods that Kubernetes is built for; what goes on beyond is an answer without end. */
+const MOST_PAGES = 2_000;
 const GONE = 410;
 
 export interface ReadContext {
@@ -80,7 +82,7 @@ export async function* listPages(
   const path = resourcePath({ apiVersion, plural, namespace: selection.namespace });
   let token: string | undefined;
   let restarts = 0;
-  for (;;) {
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const query = { limit: PAGE_LIMIT, continue: token, labelSelector, fieldSelector };
     const accept = token !== undefined && restarts < MOST_RESTARTS ? [GONE] : [];
     const reply = await api.call({ method: 'GET', path, query, act, signal }, { accept });
@@ -91,7 +93,14 @@ export async function* listPages(
     }
     const page = parsePage(reply.json, apiVersion, kind);
     yield page;
+    if (page.continue === undefined) return;
+    if (page.continue === token) throw endless(act, 'the pages go in a circle');
     token = page.continue;
-    if (token === undefined) return;
   }
+  throw endless(act, `the list does not end after ${MOST_PAGES} pages`);
 }
+
+const endless = (act: string, reason: string): ModelpierError =>
+  new ModelpierError('upstream', `${act}: ${reason}`, {
+    hint: 'find out who answers in place of the API server',
+  });
