@@ -155,7 +155,8 @@ it.each<[string, Given, RegExp]>([
 });
 
 it('leaves manifests of your own to the pods that they make', async () => {
-  const { commands, golden } = await check({ inputs: { mode: 'release', manifests: 'k8s.yaml' } });
+  const { commands, golden, lines } = await check({ inputs: { mode: 'release', manifests: 'k8s.yaml' } });
+  expect(lines).toEqual([expect.stringMatching(/^golden check before the tags: not run: manifests of/)]);
   expect(golden?.runs[0]?.reason).toContain('manifests of your own');
   expect(commands).toEqual([]);
 });

@@ -22,6 +22,9 @@ import type { Run } from './main';
 import { limitsOf, USER } from './manifests/pod-template';
 import { portOf } from './manifests/generate';
 
+/** Who was asked where no engine was. */
+const NOBODY = 'nobody';
+
 /**
  * Holds what the image answers against the golden file before any tag names it, in a container engine of the runner.
  * Throws where an answer is wrong, and where nothing can be asked although it must.
@@ -60,14 +63,14 @@ async function askImage(run: Run, release: Release, { image, golden }: Subject):
   const [repository] = image.repositories;
   if (repository === undefined) throw new TypeError('there is no repository to pull from');
   const hindrance = hindranceOf(run, release);
-  if (hindrance !== undefined) return notAsked('no engine', hindrance);
+  if (hindrance !== undefined) return notAsked(NOBODY, hindrance);
   const { ports, inputs } = run;
   const { machine, clock, signal } = ports;
   return withScratchFolder(machine.temporaryFolder, async folder => {
     const environment = await writeLogins(folder, { ...machine, registries: [repository.registry] });
     const toolbox: Toolbox = { run: machine.run, environment, onLine: () => undefined, secrets: [], signal };
     const { engine, ...found } = await findEngine(toolbox);
-    if (engine === undefined) return notAsked('no engine', 'reason' in found ? found.reason : '');
+    if (engine === undefined) return notAsked(NOBODY, 'reason' in found ? found.reason : '');
     if (!inputs.build.platforms.some(platform => runsPlatform(engine, platform)))
       return notAsked(subjectOf(engine), platformWords(engine, run));
     const spec: ContainerSpec = {
@@ -114,7 +117,8 @@ const platformWords = ({ platform }: Engine, { inputs }: Run): string =>
 
 /** `golden check before the tags: docker 28.2.2: 3 cases answered right, p95 4.1 ms, ready after 2.4 s`. */
 function lineOf({ subject, verdict, reason, latency, coldStartMs }: GoldenRun, check: GoldenCheck): string {
-  if (verdict === 'not-run') return `golden check before the tags: not run: ${subject}: ${reason ?? ''}`;
+  if (verdict === 'not-run')
+    return `golden check before the tags: not run: ${subject === NOBODY ? '' : `${subject}: `}${reason ?? ''}`;
   const cases = formatCount(check.golden.cases.length, 'case');
   const facts = [
     verdict === 'passed' ? `${cases} answered right` : (reason ?? 'it fails'),
