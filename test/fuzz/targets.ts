@@ -28,6 +28,9 @@ import {
   goldenDocument,
   goldenOf,
 } from '../../plugins/modelpier-common/src/golden/golden.fixture';
+import { bundleOf } from '../../action/src/sigstore/stored-bundle';
+import { parseSigningConfig } from '../../action/src/sigstore/signing-config';
+import { renderSigningConfig } from '../servers/sigstore/trust';
 import { MALICIOUS } from '../inspect/malicious';
 
 interface Target {
@@ -51,6 +54,18 @@ const SAMPLES: readonly Buffer[] = [
   ),
   Buffer.from(JSON.stringify(goldenDocument({ tolerance: { absolute: 1 }, latency: { p95Ms: 9 } }))),
   Buffer.from(answerWith([[-1, 4]])),
+  Buffer.from(JSON.stringify(renderSigningConfig('https://sigstore.example', { log: true }))),
+  Buffer.from(
+    JSON.stringify({
+      SignedEntryTimestamp: 'MEUCIQ==',
+      Payload: {
+        body: 'eyJraW5kIjoiYSIsImFwaVZlcnNpb24iOiIxIn0=',
+        integratedTime: 1,
+        logIndex: 2,
+        logID: 'c0',
+      },
+    }),
+  ),
 ].filter(({ length }) => length <= LARGEST_SAMPLE);
 
 const begins =
@@ -60,11 +75,22 @@ const begins =
 const [GOLDEN_CASE] = goldenOf().cases;
 const textOf = (source: ByteSource): string => source.read(0, source.sizeBytes).toString('utf8');
 
+/** A signature as a registry may hold it, whose entry of the log says this. */
+const signatureWith = (entry: string) => ({
+  payload: Buffer.alloc(0),
+  signature: Buffer.alloc(0),
+  annotations: {
+    'dev.sigstore.cosign/certificate': '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n',
+    'dev.sigstore.cosign/bundle': entry,
+  },
+});
+
 /** What is wrong with a document, where it is refused as it should be. */
 function refusalOr(read: () => unknown): unknown {
   try {
     return read();
   } catch (error) {
+    if (hasCode(error, 'invalid-input')) return error.message;
     if (hasCode(error, 'invalid-document')) return error.faults.map(({ path }) => path);
     if (error instanceof Error && error.name === 'SyntaxError') return 'no JSON';
     throw error;
@@ -104,6 +130,14 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   'golden-answer': {
     read: source => GOLDEN_CASE && judgeAnswer(GOLDEN_CASE, { status: 200, text: textOf(source) }),
     isSample: begins('{"model_name"'),
+  },
+  'signing-config': {
+    read: source => refusalOr(() => parseSigningConfig(JSON.parse(textOf(source)), { now: 0 })),
+    isSample: begins('{"mediaType"'),
+  },
+  'signature-entry': {
+    read: source => refusalOr(() => bundleOf(signatureWith(textOf(source)), Buffer.alloc(32)) !== undefined),
+    isSample: begins('{"SignedEntryTimestamp"'),
   },
   recognise: {
     read: source => {
