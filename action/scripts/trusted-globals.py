@@ -1,8 +1,9 @@
 # cspell:ignore arccosh arcsinh arctanh boollist discretizer doublelist dxsm expit frombuffer gammaln hdbscan intlist lgbm mareconstruct multiarray philox qscheme qtensor randomstate rint tensorlist tfidf ufuncs umath vectorizer xlogy
 """Lists the classes and functions that pickles of the usual libraries name, as action/src/scan/trusted-globals.json.
 
-usage: python3 action/scripts/trusted-globals.py > action/src/scan/trusted-globals.json
-What newer versions than the installed ones name is in KNOWN, by hand. Nothing gets in that runs code, writes
+usage: python3 action/scripts/trusted-globals.py [LIST.json ...] > action/src/scan/trusted-globals.json
+Lists made with other versions of the libraries are taken in; made with those of Debian 12 and of Debian 13.
+What newer versions than these name is in KNOWN, by hand. Nothing gets in that runs code, writes
 files, or returns what others could call.
 """
 
@@ -10,6 +11,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import sys
 import warnings
 from collections import defaultdict
 
@@ -135,4 +137,8 @@ for kind in '', '32', '64':
     add(f'sklearn.neighbors._kd_tree', [f'KDTree{kind}', f'newObj{kind}', 'newObj'])
     add(f'sklearn.neighbors._ball_tree', [f'BallTree{kind}', f'newObj{kind}', 'newObj'])
     add('sklearn.metrics._dist_metrics', [f'newObj{kind}'])
+for path in sys.argv[1:]:
+    with open(path) as file:
+        for module, names in json.load(file).items():
+            add(module, names)
 print(json.dumps({module: sorted(names) for module, names in sorted(found.items()) if names}, indent=2))

@@ -58,6 +58,28 @@ it.each([
   ['array.npy', { format: 'npy', datatypes: { FP32: 160 } }],
   ['arrays.npz', { format: 'npz', tensors: 2, datatypes: { FP64: 160, INT64: 3 } }],
   ['weights.h5', { format: 'keras' }],
+  // As newer libraries write them, see generate-newer.py there.
+  ['perceptron.pt2', { format: 'torch-export', tensors: 4, parameters: 75, datatypes: { FP32: 75 } }],
+  [
+    'perceptron-torch2.pt',
+    { format: 'torchscript', tensors: 4, parameters: 75, inputs: [{ name: 'image' }] },
+  ],
+  ['checkpoint-torch2.pt', { format: 'torch-save', tensors: 5, datatypes: { FP32: 75, UINT8: 8 } }],
+  ['perceptron.safetensors', { format: 'safetensors', tensors: 4, parameters: 75 }],
+  ['neighbors-sklearn14.joblib', { format: 'joblib', producer: 'scikit-learn 1.4.2' }],
+  ['objects-numpy2.pkl', { format: 'pickle', datatypes: { INT64: 3 } }],
+  [
+    'branches.onnx',
+    {
+      format: 'onnx',
+      opsets: { 'ai.onnx': 20 },
+      operators: ['If', 'Neg', 'Relu'],
+      inputs: [
+        { name: 'flag', datatype: 'BOOL', shape: [] },
+        { name: 'x', datatype: 'FP32', shape: [2] },
+      ],
+    },
+  ],
 ])('knows the facts of %s', async (name, facts) => {
   expect((await inspect(name)).facts).toMatchObject(facts);
 });

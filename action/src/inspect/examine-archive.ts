@@ -18,6 +18,8 @@ const CHECKED_BYTES = 256 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 const CODE_LIMIT = 16 * 1024 * 1024;
 const KEPT_OPERATORS = 200;
+/** Inputs that `torch.export` was shown: scanned like all else, but no part of the model. */
+const EXAMPLE = /(?:^|\/)(?:serialized_example_inputs|sample_inputs\/[^/]+)\.pt$/;
 
 /** What the members of an archive tell of the whole. */
 interface Gathered {
@@ -116,7 +118,7 @@ async function examineMember(item: Item, { entry, format, gathered, examination 
     examination.hit(item, { rule: 'zip-bad-size', offset: 0, reason });
   }
   const examined = await examination.examine(item);
-  gathered.counts.include(examined.counts);
+  if (!EXAMPLE.test(entry.name)) gathered.counts.include(examined.counts);
   const isChecked = source.sizeBytes <= (examined.format === 'other' ? PLAIN_CHECKED_BYTES : CHECKED_BYTES);
   if (isChecked && checksumOf(source) !== entry.crc) {
     examination.hit(item, {
