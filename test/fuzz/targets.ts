@@ -57,7 +57,7 @@ const SAMPLES: readonly Buffer[] = [
   Buffer.from(JSON.stringify(renderSigningConfig('https://sigstore.example', { log: true }))),
   Buffer.from(
     JSON.stringify({
-      SignedEntryTimestamp: 'MEUCIQ==',
+      SignedEntryTimestamp: 'MA==',
       Payload: {
         body: 'eyJraW5kIjoiYSIsImFwaVZlcnNpb24iOiIxIn0=',
         integratedTime: 1,
