@@ -47,6 +47,19 @@ it('says in the language what is not known', () => {
   expect(german.amount('cpu', null)).toBe(de['figures.notKnown']);
 });
 
+it('keeps the direction of figures in a page from right to left', () => {
+  const isolated = createFigures({
+    language: 'en',
+    notKnown: 'not known',
+    memory: 'memory',
+    whole: String,
+    isIsolated: true,
+  });
+  expect(isolated.amount('cpu', '980m')).toBe('\u20660.98 CPU\u2069');
+  expect(isolated.percent(0.5)).toBe('\u206650 %\u2069');
+  expect(isolated.percent(null)).toBe('not known');
+});
+
 it('writes dates as the language does', () => {
   expect(german.day('2026-08-04T12:00:00Z')).toBe('04.08.2026');
   expect(english.day('2026-08-04T12:00:00Z')).toBe('Aug 4, 2026');

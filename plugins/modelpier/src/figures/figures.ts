@@ -32,6 +32,8 @@ export interface FigureWords {
   readonly language: string;
   readonly notKnown: string;
   readonly memory: string;
+  /** In a page from right to left, figures keep their own direction: "0.98 CPU" and never "CPU 0.98". */
+  readonly isIsolated?: boolean;
   /** Of devices that are had only whole. */
   readonly whole: (count: string) => string;
 }
@@ -40,13 +42,18 @@ const NUMBER = /-?\d[\d,]*(?:\.\d+)?/g;
 const WHOLE = / \((.+) whole\)$/;
 const METRIC = { maximumSignificantDigits: 4 } as const;
 
-export function createFigures({ language, notKnown, memory, whole }: FigureWords): Figures {
+/** Unicode's LEFT-TO-RIGHT ISOLATE and its end. */
+const isolate = (written: string): string => `\u2066${written}\u2069`;
+
+export function createFigures(words: FigureWords): Figures {
+  const { language, notKnown, memory, whole, isIsolated = false } = words;
+  const place = isIsolated ? isolate : (written: string) => written;
   const count = (value: number) => numberFormat(language).format(value);
   const localize = (written: string) => written.replace(NUMBER, number => rewrite(number, language));
   const known =
     <T>(format: (value: T) => string) =>
     (value: T | null) =>
-      value === null ? notKnown : localize(format(value));
+      value === null ? notKnown : place(localize(format(value)));
   const moment = (at: string, options: Intl.DateTimeFormatOptions) => {
     const time = Date.parse(at);
     // Times of workloads are anybody's text.
@@ -62,9 +69,9 @@ export function createFigures({ language, notKnown, memory, whole }: FigureWords
       if (quantity === null) return notKnown;
       // The name of a resource is no figure: "nvidia.com/mig-1g.5gb" stays as it is.
       const [number = '', ...rest] = formatAmount(resource, quantity).split(' ');
-      return [localize(number), ...rest]
-        .join(' ')
-        .replace(WHOLE, (_, devices: string) => ` (${whole(devices)})`);
+      return place(
+        [localize(number), ...rest].join(' ').replace(WHOLE, (_, devices: string) => ` (${whole(devices)})`),
+      );
     },
     count,
     metric: value => numberFormat(language, METRIC).format(value),

@@ -11,6 +11,7 @@ export function useFigures(): Figures {
         language: t('figures.language'),
         notKnown: t('figures.notKnown'),
         memory: t('figures.memory'),
+        isIsolated: document.documentElement.dir === 'rtl',
         whole: devices => t('figures.whole', { devices }),
       }),
     [t],

@@ -17,7 +17,11 @@ export function OverviewTab() {
   const { metadata } = entity;
   const summary = model.value?.model;
   return (
-    <TabFrame asked={model} onRefresh={onRefresh} summary={summary?.repositories.join(', ')}>
+    <TabFrame
+      asked={model}
+      onRefresh={onRefresh}
+      summary={<bdi dir="ltr">{summary?.repositories.join(', ')}</bdi>}
+    >
       <ProblemBanner problems={summary?.problems} />
       <div className={classes['glances']}>
         <NewestGlance model={summary} />

@@ -35,8 +35,12 @@ export function ResourcesTab() {
       {scopes?.length === 0 ? (
         <EmptyState title={t('resources.emptyTitle')} hint={t('resources.emptyHint')} />
       ) : null}
-      {scopes?.map(scope => (
-        <ScopePanel key={`${scope.cluster}/${scope.namespace ?? ''}/${scope.pool ?? ''}`} scope={scope} />
+      {scopes?.map((scope, index) => (
+        <ScopePanel
+          key={`${scope.cluster}/${scope.namespace ?? ''}/${scope.pool ?? ''}`}
+          scope={scope}
+          hasKey={index === 0}
+        />
       ))}
       <HistoryPanel />
     </TabFrame>

@@ -15,7 +15,13 @@ function nameOf({ cluster, namespace, pool }: AllocationScope, t: Translate): st
   return t('resources.scopeCluster', { cluster });
 }
 
-export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
+export interface ScopePanelProps {
+  readonly scope: AllocationScope;
+  /** Says what the bars mean; once on a page is enough. */
+  readonly hasKey: boolean;
+}
+
+export function ScopePanel({ scope, hasKey }: ScopePanelProps) {
   const { t } = useTranslation();
   const figures = useFigures();
   const { modelContainers, nodes, observedAt, dominant, resources, containers, quotas = [] } = scope;
@@ -53,7 +59,7 @@ export function ScopePanel({ scope }: { readonly scope: AllocationScope }) {
           <ContainersTable scope={name} containers={containers} resources={resources} />
         </>
       )}
-      <BarKey />
+      {hasKey ? <BarKey /> : null}
     </Panel>
   );
 }

@@ -9,7 +9,7 @@ export function FileList({ files }: { readonly files: readonly string[] }) {
   return (
     <span title={files.join('\n')}>
       {files.slice(0, SHOWN).map(file => (
-        <code key={file} className={[text['code'], text['block']].join(' ')}>
+        <code key={file} dir="ltr" className={[text['code'], text['block']].join(' ')}>
           {file}
         </code>
       ))}
