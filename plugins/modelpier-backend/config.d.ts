@@ -46,6 +46,13 @@ export interface Config {
       timeout?: object | string;
       initialDelay?: object | string;
     };
+    /** How allocation is counted. */
+    allocation?: {
+      /** What counts as a model's: `requests`, or `max`, of each pod the larger of request and use. */
+      basis?: 'requests' | 'max';
+      /** Takes what DaemonSets, static pods and kube-system request off T, and their containers out of N. */
+      minusSystem?: boolean;
+    };
     /** `spec.type` of the entities that are models; `ml-model` by default. */
     entityTypes?: string[];
     /** `github.com/acme/models` or `github.com/acme/*`: repositories whose workflows entities of other repositories may name. */

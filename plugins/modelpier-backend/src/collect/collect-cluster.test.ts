@@ -14,6 +14,8 @@ import { modelEntity } from '../../../../test/portal/portal';
 import type { Knex } from 'knex';
 import { migrate } from '../database/migrate';
 import { readModelEntity } from '../domain/model-entity';
+import type { AllocationRules } from '../config/portal-config';
+import { readFleetAllocation, readModelAllocation } from '../read/allocation';
 import { composeSummaries } from '../read/compose-summaries';
 import { readOrphans } from '../read/orphans';
 import { readModels } from '../read/model';
@@ -96,14 +98,26 @@ beforeEach(async () => {
 });
 afterEach(() => knex.destroy());
 
-const collect = async (objects: Parameters<typeof memoryCluster>[0], now = NOW) =>
+const collect = async (
+  objects: Parameters<typeof memoryCluster>[0],
+  now = NOW,
+  rules: AllocationRules = {},
+) =>
   recordCollection(
     knex,
     { kind: 'cluster', name: 'test' },
     {
       now: () => now,
       collect: turn =>
-        collectCluster({ knex, reader: memoryCluster(objects), name: 'test', namespaces: [], turn, now }),
+        collectCluster({
+          knex,
+          reader: memoryCluster(objects),
+          name: 'test',
+          namespaces: [],
+          rules,
+          turn,
+          now,
+        }),
     },
   );
 
@@ -266,6 +280,58 @@ it('writes nothing again that has not changed, and adds to the history', async (
   const hour: unknown = await knex('history').where({ span: 'hour' }).first();
   expect(hour).toMatchObject({ at: '2026-09-01T10:00:00.000Z', samples: 2, ready: 1, least_ready: 1 });
   expect(await knex('history').select('span')).toHaveLength(2);
+});
+
+it('counts as it is configured to: the larger of request and use, and no pods of the system', async () => {
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node-1' },
+    spec: {},
+    status: {
+      allocatable: { cpu: '4', memory: '8Gi' },
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
+  };
+  const agent = pod('agent');
+  const system = { ...agent, metadata: { ...agent.metadata, namespace: 'kube-system' } };
+  const usage = { cpu: '750m', memory: '512Mi' };
+  const objects = {
+    StatefulSet: [workload('StatefulSet', { spec: { replicas: 1 }, status: replicaStatus })],
+    Pod: [pod('uid-StatefulSet'), system],
+    Node: [node],
+    PodMetrics: [
+      {
+        apiVersion: 'metrics.k8s.io/v1beta1',
+        kind: 'PodMetrics',
+        metadata: { name: 'uid-StatefulSet-pod', namespace: 'apps' },
+        containers: [{ name: 'server', usage }],
+      },
+    ],
+  };
+  const cpu = async () => {
+    const { scopes } = await readModelAllocation(knex, 1);
+    return scopes.map(({ basis, minusSystem, resources }) => ({ basis, minusSystem, ...resources[0] }));
+  };
+  await collect(objects);
+  const [usual] = await cpu();
+  expect(usual).toMatchObject({ total: '4000m', containers: 2, fairShare: '2000m', share: 0.25 });
+  expect(usual).not.toHaveProperty('allocated');
+
+  await collect(objects, NOW + 60_000, { basis: 'max', minusSystem: true });
+  expect(await cpu()).toEqual([
+    expect.objectContaining({
+      basis: 'max',
+      minusSystem: true,
+      total: '3500m',
+      containers: 1,
+      requested: '500m',
+      allocated: '750m',
+      share: 750 / 3500,
+    }),
+  ]);
+  const { scopes } = await readFleetAllocation(knex);
+  expect(scopes).toMatchObject([{ basis: 'max', minusSystem: true, resources: [{ allocated: '750m' }, {}] }]);
 });
 
 it('throws away what a collection brings that another has overtaken', async () => {

@@ -1,6 +1,7 @@
 import { formatCount } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import type { Knex } from 'knex';
+import type { AllocationRules } from '../config/portal-config';
 import { allocateCluster } from '../domain/allocate-cluster';
 import type { ClusterDetails } from '../domain/cluster-details';
 import { createModelMatcher } from '../domain/match-models';
@@ -19,6 +20,7 @@ export interface ClusterCollection extends Waiting {
   readonly reader: ClusterReader;
   readonly name: string;
   readonly namespaces: readonly string[];
+  readonly rules?: AllocationRules | undefined;
   readonly turn: Turn;
   readonly now: number;
 }
@@ -29,6 +31,7 @@ export async function collectCluster({
   reader,
   name,
   namespaces,
+  rules = {},
   turn,
   now,
   signal,
@@ -36,7 +39,7 @@ export async function collectCluster({
   const matcher = createModelMatcher(await readFinders(knex));
   const snapshot = await readCluster(reader, { cluster: name, namespaces, matcher, now, signal });
   const observedAt = new Date(now).toISOString();
-  const allocation = await allocateCluster(snapshot, { cluster: name, observedAt, namespaces });
+  const allocation = await allocateCluster(snapshot, { cluster: name, observedAt, namespaces, ...rules });
   const models = await knex.transaction(async trx => {
     await holdTurn(trx, turn);
     const touched = await writeWorkloads(trx, turn.sourceId, snapshot.workloads);

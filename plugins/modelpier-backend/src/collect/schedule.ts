@@ -41,7 +41,8 @@ export async function scheduleCollectors(context: CollectorContext): Promise<{ c
     await schedule(context, { kind: 'cluster', name }, async (turn, signal) => {
       const reader = await openCluster(cluster);
       try {
-        return await collectCluster({ knex, reader, name, namespaces, turn, now: now(), signal });
+        const rules = config.allocation;
+        return await collectCluster({ knex, reader, name, namespaces, rules, turn, now: now(), signal });
       } finally {
         reader.close();
       }

@@ -20,7 +20,9 @@ it('reads registries, clusters and a schedule', () => {
     clusters: [{ name: 'prod', url: 'https://10.0.0.1:6443', serviceAccountToken: 'token' }],
     schedule: { frequency: 'PT30S', timeout: { minutes: 1 } },
     entityTypes: ['ml-model', 'llm'],
+    allocation: { basis: 'max', minusSystem: true },
   });
+  expect(config.allocation).toEqual({ basis: 'max', minusSystem: true });
   expect(config.schedule).toMatchObject({ frequency: { seconds: 30 }, timeout: { minutes: 1 } });
   expect(config.clusters[0]?.url).toBe('https://10.0.0.1:6443');
 });
@@ -40,6 +42,7 @@ it('tells every fault at once, and no secret', () => {
       ],
       clusters: [{ name: 'a' }, { name: 'b', kubeconfig: '/k', serviceAccountToken: 'hunter2' }],
       schedule: { frequency: 'often' },
+      allocation: { basis: 'least' },
     });
   expect(refused).toThrow(ModelpierError);
   let message = '';
@@ -54,6 +57,7 @@ it('tells every fault at once, and no secret', () => {
     'clusters[0]',
     'clusters[1]',
     'schedule',
+    'allocation.basis',
   ]) {
     expect(message).toContain(`modelpier.${path}: `);
   }

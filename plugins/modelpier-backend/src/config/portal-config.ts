@@ -4,9 +4,13 @@ import {
   type SchedulerServiceTaskScheduleDefinition,
 } from '@backstage/backend-plugin-api';
 import {
+  ALLOCATION_BASES,
+  type AllocationBasis,
   type Decoder,
   type Fault,
+  flag,
   list,
+  literal,
   ModelpierError,
   optional,
   refuse,
@@ -33,9 +37,18 @@ const portalConfig = strictObject({
   registries: optional(list(registryConfig)),
   clusters: optional(list(clusterConfig)),
   schedule: optional(unknownValue),
+  allocation: optional(
+    strictObject({ basis: optional(literal(...ALLOCATION_BASES)), minusSystem: optional(flag) }),
+  ),
   entityTypes: optional(list(text)),
   workflowRepositories: optional(list(workflowRepository)),
 });
+
+/** How allocation is counted where that is not as usual. */
+export interface AllocationRules {
+  readonly basis?: AllocationBasis | undefined;
+  readonly minusSystem?: boolean | undefined;
+}
 
 export interface PortalConfig {
   readonly registries: readonly RegistryConfig[];
@@ -43,6 +56,7 @@ export interface PortalConfig {
   /** Of the Kubernetes plugin's clusters, those that are not collected, and why. */
   readonly skippedClusters: PluginClusters['skipped'];
   readonly schedule: SchedulerServiceTaskScheduleDefinition;
+  readonly allocation: AllocationRules;
   /** `spec.type` of the catalog entities that are models. */
   readonly entityTypes: readonly string[];
   /** Repositories whose workflows entities of other repositories may name. */
@@ -79,6 +93,7 @@ export function parsePortalConfig(root: RootConfigService): PortalConfig {
     clusters,
     skippedClusters: skipped,
     schedule,
+    allocation: given.allocation ?? {},
     entityTypes: given.entityTypes ?? DEFAULT_ENTITY_TYPES,
     workflowRepositories: given.workflowRepositories ?? [],
   };

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  type AllocationBasis,
   type AllocationScope,
   computeFleetAllocation,
   computeModelAllocation,
@@ -25,6 +26,8 @@ export interface AllocatedCluster {
   readonly observedAt: string;
   /** Namespaces that the portal reads; empty where it reads all. */
   readonly namespaces: readonly string[];
+  readonly basis?: AllocationBasis | undefined;
+  readonly minusSystem?: boolean | undefined;
 }
 
 const MODELS_AT_ONCE = 10;

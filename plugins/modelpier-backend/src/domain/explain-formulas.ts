@@ -30,6 +30,7 @@ function explainResource(allocated: AllocatedResource): string {
     fairShare,
     reason,
     requested,
+    allocated: counted,
     used,
     share,
     modelContainers = 0,
@@ -39,8 +40,9 @@ function explainResource(allocated: AllocatedResource): string {
       ? `no fair share is known (${reason ?? 'unknown'})`
       : `R = T / N = ${total} / ${containers} = ${fairShare} for each container`;
   const part = share === null ? '' : `, ${formatPercent(share)} of their fair share`;
+  const basis = counted === undefined ? '' : `, of which with their use ${counted} counts`;
   const use = used === null ? 'metrics not available' : `they use ${used}`;
-  return `${resource}: ${fair}; the model's ${formatCount(modelContainers, 'container')} request ${requested}${part}; ${use}`;
+  return `${resource}: ${fair}; the model's ${formatCount(modelContainers, 'container')} request ${requested}${basis}${part}; ${use}`;
 }
 
 /** "6.0 kB of 6.5 kB are shared: R = 1 - 500 / 6500 = 92.3 %". */

@@ -171,6 +171,11 @@ const orphans: Readonly<Record<string, Schema>> = {
   OrphansPage: object({ items: list(ref('Orphan')), nextCursor: nullable(text), total: count, sources }),
 };
 
+const counted = {
+  'basis?': described(oneOf(ALLOCATION_BASES), "What counts as the model's; left out: its requests."),
+  'minusSystem?': described(flag, "Whether T and N are without the system's pods."),
+};
+
 const allocation: Readonly<Record<string, Schema>> = {
   AllocatedResource: object({
     resource: text,
@@ -180,6 +185,7 @@ const allocation: Readonly<Record<string, Schema>> = {
     fairShare: described(nullable(text), 'R = T / N.'),
     'reason?': oneOf(ALLOCATION_REASONS),
     requested: described(text, 'A.'),
+    'allocated?': described(text, "What counts as the model's where the basis is not A."),
     limited: nullable(text),
     used: described(nullable(text), 'U.'),
     'measuredContainers?': count,
@@ -205,7 +211,7 @@ const allocation: Readonly<Record<string, Schema>> = {
   AllocationScope: object({
     cluster: text,
     namespace: nullable(text),
-    'basis?': oneOf(ALLOCATION_BASES),
+    ...counted,
     pool: nullable(text),
     observedAt: time,
     nodes: nullable(count),
@@ -224,6 +230,7 @@ const allocation: Readonly<Record<string, Schema>> = {
       object({
         cluster: text,
         pool: nullable(text),
+        ...counted,
         observedAt: time,
         nodes: nullable(count),
         models: count,

@@ -28,6 +28,8 @@ export const allocatedResource = object({
   reason: optional(literal(...ALLOCATION_REASONS)),
   /** A: requests of the model's containers. */
   requested: text,
+  /** What counts as the model's where the basis is not A; `share` and `ofTotal` are of it. */
+  allocated: optional(text),
   /** `null` where one of them has no limit. */
   limited: nullable(text),
   /** U: `null` reads "metrics not available". */
@@ -69,6 +71,8 @@ export const allocationScope = object({
   namespace: nullable(text),
   /** Left out: `requests`. */
   basis: optional(literal(...ALLOCATION_BASES)),
+  /** Whether T and N are without the system's pods; left out: with them. */
+  minusSystem: optional(flag),
   /** The node pool, so that unlike nodes are never averaged; `null` for the whole cluster. */
   pool: nullable(text),
   observedAt: text,

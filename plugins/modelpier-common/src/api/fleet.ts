@@ -1,4 +1,5 @@
-import { count, type Decoded, list, nullable, object, optional, text } from '../parse/decoder';
+import { ALLOCATION_BASES } from '../allocation/allocation';
+import { count, type Decoded, flag, list, literal, nullable, object, optional, text } from '../parse/decoder';
 import { objectRef } from '../workload/object-ref';
 import { status } from '../workload/status';
 import { allocatedResource } from './allocation-answer';
@@ -9,6 +10,10 @@ import { sources } from './source';
 export const fleetScope = object({
   cluster: text,
   pool: nullable(text),
+  /** Left out: `requests`. */
+  basis: optional(literal(...ALLOCATION_BASES)),
+  /** Whether T and N are without the system's pods; left out: with them. */
+  minusSystem: optional(flag),
   observedAt: text,
   /** Nodes that T is summed over; `null` where nodes cannot be read. */
   nodes: nullable(count),

@@ -37,10 +37,12 @@ export interface AllocationQuestion extends ClusterState, ScopeBounds {
 
 /** R = T / N and a model's part in it, resource by resource and container by container. */
 export function computeModelAllocation(question: AllocationQuestion): AllocationScope {
-  const { cluster, namespace, pool, observedAt, basis } = question;
+  const { cluster, namespace, pool, observedAt } = question;
   const scope = selectScope(question, question.modelPods, question);
   const usage = createUsageReader(question.usage);
-  const allocated = resourcesOf(scope).map(resource => allocate(resource, scope, { usage, basis }));
+  const allocated = resourcesOf(scope).map(resource =>
+    allocate(resource, scope, { usage, basis: question.basis }),
+  );
   const modelContainers = countContainers(podsOf(scope), 'cpu');
   const quotas = namespace === null ? [] : quotaUses(question.quotas, namespace);
   return {
@@ -48,7 +50,7 @@ export function computeModelAllocation(question: AllocationQuestion): Allocation
     namespace,
     pool,
     observedAt,
-    ...(basis !== undefined && { basis }),
+    ...howCounted(question),
     nodes: countNodes(scope),
     modelContainers,
     resources: allocated.map(each => toWire(each, modelContainers)),
@@ -62,7 +64,7 @@ export function computeModelAllocation(question: AllocationQuestion): Allocation
 export function computeFleetAllocation(
   question: Omit<AllocationQuestion, 'namespace'> & { readonly models: number },
 ): FleetAllocation['scopes'][number] {
-  const { cluster, pool, observedAt, models, basis } = question;
+  const { cluster, pool, observedAt, models } = question;
   const scope = selectScope(question, question.modelPods, { ...question, namespace: null });
   const usage = createUsageReader(question.usage);
   const modelContainers = countContainers(podsOf(scope), 'cpu');
@@ -70,14 +72,21 @@ export function computeFleetAllocation(
     cluster,
     pool,
     observedAt,
+    ...howCounted(question),
     nodes: countNodes(scope),
     models,
     modelContainers,
     resources: resourcesOf(scope).map(resource =>
-      toWire(allocate(resource, scope, { usage, basis }), modelContainers),
+      toWire(allocate(resource, scope, { usage, basis: question.basis }), modelContainers),
     ),
   };
 }
+
+/** What is not as usual. */
+const howCounted = ({ basis, minusSystem }: Pick<AllocationQuestion, 'basis' | 'minusSystem'>) => ({
+  ...(basis !== undefined && { basis }),
+  ...(minusSystem === true && { minusSystem }),
+});
 
 interface Allocated extends Allocation {
   readonly resource: string;
@@ -110,6 +119,7 @@ function toWire(
     fairShare: fairShare === null ? null : fairShareText(resource, fairShare),
     ...(reason !== undefined && { reason }),
     requested: amountText(resource, part.requested),
+    ...(part.allocated !== undefined && { allocated: amountText(resource, part.allocated) }),
     limited: amount(part.limited),
     used: amount(part.used?.amount ?? null),
     ...(part.used !== null &&

@@ -173,6 +173,22 @@ describe('the deployments', () => {
 });
 
 describe('the resources', () => {
+  it('say how they were counted where that is not as usual', async () => {
+    const [first, ...others] = healthy.allocation.scopes;
+    const [cpu, ...rest] = first!.resources;
+    const counted = {
+      ...first!,
+      basis: 'max' as const,
+      minusSystem: true,
+      resources: [{ ...cpu!, allocated: '7' }, ...rest],
+    };
+    const allocation = { ...healthy.allocation, scopes: [counted, ...others] };
+    renderModelPage({ fixture: { ...healthy, allocation }, tab: 'resources' });
+    expect(await screen.findByText('counted: 7 CPU')).toBeVisible();
+    expect(screen.getAllByText(/^Of each pod the larger of request and use/)).toHaveLength(1);
+    expect(screen.getAllByText(/^T is without what the system’s pods request/)).toHaveLength(1);
+  });
+
   it('writes R = T / N out with its numbers and every share with what it is a part of', async () => {
     renderModelPage({ fixture: healthy, tab: 'resources' });
     const row = await rowOf('CPU');

@@ -31,6 +31,9 @@ export const deResources = {
   'resources.efficiency': '{{ratio}} des Angeforderten',
   'resources.dominant':
     'Dominanter Anteil: {{ratio}} von {{resource}} insgesamt in diesem Bereich, der größte Teil, den das Modell von einer Ressource nimmt.',
+  'resources.basisMax': 'Von jedem Pod zählt das Größere aus Anforderung und Nutzung zum Modell.',
+  'resources.minusSystem': 'T ist ohne das, was die Pods des Systems anfordern, und N ohne deren Container.',
+  'resources.counted': 'gezählt: {{amount}}',
   'resources.quotas': 'Quota des Namespaces',
   'resources.quotaLabel': 'Quota in {{scope}}',
   'resources.quotaItem': 'Posten',

@@ -31,6 +31,9 @@ export const enResources = {
   efficiency: '{{ratio}} of the request',
   dominant:
     'Dominant share: {{ratio}} of all {{resource}} in this scope, the largest part the model takes of any resource.',
+  basisMax: 'Of each pod the larger of request and use counts as the model’s.',
+  minusSystem: 'T is without what the system’s pods request, and N without their containers.',
+  counted: 'counted: {{amount}}',
   quotas: 'Quota of the namespace',
   quotaLabel: 'Quota in {{scope}}',
   quotaItem: 'Item',

@@ -76,11 +76,14 @@ function Requested({ allocated, containers }: Shown) {
   const { t } = useTranslation();
   const figures = useFigures();
   const { resource, requested, bestEffort, share, fairShare, ofTotal, total } = allocated;
-  const { modelContainers = containers } = allocated;
-  if (bestEffort) return <NoRequest resource={resource} />;
+  const { modelContainers = containers, allocated: counted } = allocated;
+  if (bestEffort && counted === undefined) return <NoRequest resource={resource} />;
   return (
     <>
-      {figures.amount(resource, requested)}
+      {bestEffort ? <NoRequest resource={resource} /> : figures.amount(resource, requested)}
+      {counted === undefined ? null : (
+        <Note>{t('resources.counted', { amount: figures.amount(resource, counted) })}</Note>
+      )}
       {share === null || fairShare === null ? null : (
         <Note>
           {t('resources.shareText', {

@@ -38,6 +38,7 @@ export function ScopePanel({ scope, hasKey }: ScopePanelProps) {
         </span>
       }
     >
+      <HowCounted scope={scope} />
       <ResourcesTable scope={name} resources={resources} containers={modelContainers} />
       {dominant === null ? null : (
         <p className={classes['dominant']}>
@@ -61,5 +62,16 @@ export function ScopePanel({ scope, hasKey }: ScopePanelProps) {
       )}
       {hasKey ? <BarKey /> : null}
     </Panel>
+  );
+}
+
+/** What is not as most would take it to be. */
+function HowCounted({ scope: { basis, minusSystem } }: { readonly scope: AllocationScope }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {basis === 'max' ? <p className={classes['dominant']}>{t('resources.basisMax')}</p> : null}
+      {minusSystem === true ? <p className={classes['dominant']}>{t('resources.minusSystem')}</p> : null}
+    </>
   );
 }
