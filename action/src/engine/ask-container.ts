@@ -19,6 +19,7 @@ import type { Container } from './container';
 /** As long as the startup probe of a generated manifest: weights may take minutes to load. */
 const READY_WITHIN_MS = 600_000;
 const LOOK_EVERY_MS = 200;
+const BUSY_PAUSE_MS = 1_000;
 /** After so many tries without a word from its address, it is not reached from here. */
 const MOST_SILENT_TRIES = 3;
 
@@ -54,6 +55,7 @@ async function askServer(caller: ServerCaller, container: Container, asking: Ask
     const answers = await askGolden(golden, {
       ask: body => caller.callServer({ method: 'POST', path, body }, { signal }),
       now: () => clock.now(),
+      pause: () => clock.sleep(BUSY_PAUSE_MS, signal),
     });
     return { ...answers, coldStartMs };
   } catch (error) {

@@ -7,10 +7,15 @@ function serverWith(
   takesMs: readonly number[] = [1],
 ) {
   const asked: string[] = [];
-  let now = 0;
+  let [now, paused] = [0, 0];
   return {
     asked,
     now: () => now,
+    pause: () => {
+      paused += 1;
+      return Promise.resolve();
+    },
+    paused: () => paused,
     ask: (request: string) => {
       now += takesMs[Math.min(asked.length, takesMs.length - 1)] ?? 0;
       asked.push(request);
@@ -61,4 +66,20 @@ it('says that nothing was asked of a server that knows no such path, and only of
   expect(await askGolden(goldenOf(), serverWith(() => unknown))).toMatchObject({ verdict: 'not-run' });
   const later = serverWith(nth => (nth === 1 ? right : unknown));
   expect(await askGolden(goldenOf(), later)).toMatchObject({ verdict: 'failed' });
+});
+
+it('asks a busy server again, and fails one that stays so', async () => {
+  const busy = { status: 503, text: '{"error":"busy"}' };
+  const relieved = serverWith(nth => (nth < 4 ? busy : right), [100, 100, 100, 5]);
+  expect(await askGolden(goldenOf({ warmUps: 0 }), relieved)).toMatchObject({
+    verdict: 'passed',
+    latency: { p95Ms: 5 },
+  });
+  expect(relieved.paused()).toBe(3);
+  const stays = serverWith(() => busy);
+  expect(await askGolden(goldenOf(), stays)).toMatchObject({
+    verdict: 'failed',
+    reason: 'case "four": the answer is 503: {"error":"busy"}, expected status 200',
+  });
+  expect(stays.asked).toHaveLength(5);
 });

@@ -135,6 +135,20 @@ it('fails a release whose pods do not answer a request, though they say that the
   });
 });
 
+it('asks again where the API server has too much to do', () =>
+  onStage({ listen: good().listen, access: mayAsk }, async stage => {
+    stage.server.faults.plant({
+      method: 'POST',
+      url: /proxy\/v2\/models\/mnist\/infer/,
+      times: 3,
+      status: 429,
+    });
+    expect(await release(stage, required())).toMatchObject({
+      status: 'healthy',
+      golden: { verdict: 'passed' },
+    });
+  }));
+
 it.each<[string, Parameters<typeof onStage>[0], RegExp]>([
   [
     'it has no right to',

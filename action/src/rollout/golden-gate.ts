@@ -1,6 +1,7 @@
 import {
   coldStartMs,
   formatCount,
+  type GoldenAnswer,
   type GoldenRun,
   type GoldenVerdict,
   goldenPath,
@@ -28,6 +29,7 @@ import type { Tracked } from './tracked';
 
 /** Pods that are asked at the same time: more of them would wait for each other's processors. */
 const CONCURRENT_PODS = 2;
+const BUSY_PAUSE_MS = 1_000;
 
 export interface GoldenGateOptions extends Waiting {
   readonly caller: PodCaller;
@@ -86,8 +88,9 @@ async function askPod(
   const request = { method: 'POST', path: goldenPath(model) } as const;
   try {
     const answers = await askGolden(check.golden, {
-      ask: body => caller.callPod({ namespace, name, port }, { ...request, body }, { signal }),
+      ask: body => caller.callPod({ namespace, name, port }, { ...request, body }, { signal }).catch(asBusy),
       now: () => clock.now(),
+      pause: () => clock.sleep(BUSY_PAUSE_MS, signal),
     });
     return { ...told, ...answers };
   } catch (error) {
@@ -96,6 +99,12 @@ async function askPod(
     if (verdict === undefined) throw error;
     return { ...told, verdict, requests: 0, reason: explain(error as ModelpierError) };
   }
+}
+
+/** An API server that has too much to do says nothing of the pod. */
+function asBusy(error: unknown): GoldenAnswer {
+  if (hasCode(error, 'rate-limited')) return { status: 429, text: error.message };
+  throw error;
 }
 
 /** The pod was just asked for its model and answered: what does not answer now does not serve. */

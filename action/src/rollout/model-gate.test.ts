@@ -117,3 +117,11 @@ it.each<[string, Parameters<typeof onStage>[0], RegExp]>([
     });
   }),
 );
+
+it('goes on where the API server has too much to do to ask', () =>
+  onStage({ listen: server('1.4.0').listen, access: mayAsk }, async stage => {
+    stage.server.faults.plant({ url: /proxy\/v2\//, status: 429 });
+    const deployed = await release(stage);
+    expect(deployed.status).toBe('healthy');
+    expect(lastWord(deployed)).toMatchObject({ reason: 'ModelNotAsked' });
+  }));

@@ -88,10 +88,12 @@ async function askPod(
     const said = modelHealth(answers, { model, version });
     return { ...said, message: `pod ${name}: ${said.message}` };
   } catch (error) {
-    if (!hasCode(error, 'forbidden', 'not-found', 'upstream', 'timeout', 'unreachable')) throw error;
+    if (!hasCode(error, ...UNANSWERED)) throw error;
     return notAsked(explain(error));
   }
 }
+
+const UNANSWERED = ['forbidden', 'not-found', 'upstream', 'timeout', 'unreachable', 'rate-limited'] as const;
 
 const explain = ({ message, hint }: ModelpierError): string =>
   hint === undefined ? message : `${message}; to have it asked, ${hint}`;
