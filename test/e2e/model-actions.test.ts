@@ -34,6 +34,7 @@ it('compares two versions by a link, with the change that breaks callers marked'
   await page.getByRole('button', { name: 'Show details of 1.2.0' }).click();
   await page.getByText('signed, not verified').waitFor({ timeout: PATIENCE_MS });
   await page.getByText('FP32: 101,770 parameters').waitFor();
+  await page.getByText(/12 cases, p95 4 ms, cold start 3\.2 s/).waitFor();
   expect(await page.getByText(/\bclean\b|\bverified\b(?<!not verified)/).count()).toBe(0);
 });
 
@@ -42,6 +43,7 @@ it('rolls back by keyboard alone, once, and tells how it ended', async () => {
   await open(page, 'deployments');
   const opener = deployments(page).getByRole('button', { name: 'Roll back production' });
   await opener.focus();
+  await opener.and(page.locator(':not([aria-disabled])')).waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press('Enter');
   const dialog = dialogOf(page, 'Roll back production');
   await dialog

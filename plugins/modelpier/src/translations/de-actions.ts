@@ -49,8 +49,9 @@ export const deActions = {
   'actions.promote.choose': 'Überführen nach',
   'actions.promote.other': 'In eine andere Umgebung',
   'actions.promote.environment': 'Name der Umgebung',
+  'actions.promote.unchosen': 'Wählen Sie eine Umgebung.',
   'actions.promote.unnamed':
-    'Wählen Sie eine Umgebung: Buchstaben, Ziffern, Punkte, Binde- und Unterstriche.',
+    'Der Name einer Umgebung hat nur Buchstaben, Ziffern, Punkte, Binde- und Unterstriche.',
   'actions.promote.isThere': 'In {{environment}} läuft {{version}} schon.',
   'actions.promote.effect':
     'Genau die Bytes dieses Images werden freigegeben, mit den Manifesten vom Branch des Workflows.',

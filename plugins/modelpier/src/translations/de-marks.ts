@@ -1,14 +1,14 @@
 /** Nachweise einer Version; by the keys of the English wording. */
 export const deMarks = {
-  'marks.title': 'Prüfungen und Nachweise',
+  'marks.title': 'Nachweise',
   'marks.none': 'keine bekannt',
   'marks.firstSeen': 'zuerst gesehen: {{age}}',
   'marks.scan.name': 'Sicherheitsprüfung',
   'marks.signature.name': 'Signatur',
   'marks.provenance.name': 'Herkunft',
   'marks.sbom.name': 'SBOM',
-  'marks.short.safe': 'Prüfung: nichts Bekanntes gefunden',
-  'marks.short.executable-format': 'Prüfung: kann Code ausführen',
+  'marks.short.safe': 'nichts Bekanntes gefunden',
+  'marks.short.executable-format': 'kann Code ausführen',
   'marks.short.suspicious': 'Prüfung: verdächtig',
   'marks.short.dangerous': 'Prüfung: gefährlich',
   'marks.says.safe': 'nichts Bekanntes gefunden',

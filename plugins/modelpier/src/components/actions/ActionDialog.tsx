@@ -37,7 +37,7 @@ export function ActionDialog(props: ActionDialogProps) {
         {isLoading ? <Skeleton height={160} /> : children}
         {error === undefined ? null : <Refused error={error} />}
         {refusal === undefined || isLoading ? null : (
-          <Alert role="status" status="warning" icon title={refusal} />
+          <Alert role="status" status="info" icon title={refusal} />
         )}
       </DialogBody>
       <DialogFooter>

@@ -75,7 +75,7 @@ function useRefusal(
   const { t } = useTranslation();
   const refusal = refusalOfWay({ action: 'promote', ways, isLoading }, t);
   if (refusal !== undefined) return refusal;
-  if (!isNamed) return t('actions.promote.unnamed');
+  if (!isNamed) return t(environment === '' ? 'actions.promote.unchosen' : 'actions.promote.unnamed');
   if (underWay.has(environment)) return t('actions.underWay', { environment });
   const running = runningIn(deployments, environment);
   const isThere = running.every(({ versionDigest, drift }) => versionDigest === asked.subject && !drift);

@@ -221,3 +221,13 @@ it('says that metrics are the same where they are, and not that there are none',
   expect(await dialog.findAllByText('Nothing differs.')).toHaveLength(2);
   expect(dialog.queryByText(/Neither version came with metrics/)).not.toBeInTheDocument();
 });
+
+it('keeps the focus on a button while it learns that it can be pressed', async () => {
+  const { user } = start();
+  const opener = await button(`Roll back ${staging}`);
+  opener.focus();
+  await waitFor(() => expect(opener).not.toHaveAttribute('aria-disabled'));
+  expect(opener).toHaveFocus();
+  await user.keyboard('{Enter}');
+  expect(await screen.findByRole('dialog', { name: 'Roll back staging' })).toBeVisible();
+});

@@ -14,26 +14,22 @@ export interface GatedButtonProps {
 /** A button that, while it cannot be pressed, still takes the focus and says why. */
 export function GatedButton({ label, refusal, onPress, children }: GatedButtonProps) {
   const id = useId();
-  if (refusal === undefined)
-    return (
-      <Button size="small" variant="secondary" aria-label={label} onPress={onPress}>
-        {children}
-      </Button>
-    );
+  const isRefused = refusal !== undefined;
+  // One element whether it can be pressed or not, so that it keeps the focus when that changes.
   return (
-    <TooltipTrigger delay={200}>
+    <TooltipTrigger delay={200} isDisabled={!isRefused}>
       <Button
         size="small"
         variant="secondary"
-        className={classes['refused']}
         aria-label={label}
-        aria-disabled
-        aria-describedby={id}
+        {...(isRefused
+          ? { className: classes['refused'], 'aria-disabled': true, 'aria-describedby': id }
+          : { onPress })}
       >
         {children}
       </Button>
       <Tooltip className={classes['reason']}>{refusal}</Tooltip>
-      <VisuallyHidden id={id}>{refusal}</VisuallyHidden>
+      {isRefused ? <VisuallyHidden id={id}>{refusal}</VisuallyHidden> : null}
     </TooltipTrigger>
   );
 }

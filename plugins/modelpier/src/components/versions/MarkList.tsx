@@ -41,7 +41,11 @@ function GoldenMark({ golden }: Pick<VersionDetail, 'golden'>) {
         <Note>{t(`golden.why.${says}`)}</Note>
         {golden === undefined ? null : (
           <Note>
-            <GoldenFigures note={golden.note} />{' '}
+            <GoldenFigures note={golden.note} />
+          </Note>
+        )}
+        {golden === undefined ? null : (
+          <Note>
             <Age since={golden.at}>
               {age =>
                 golden.environment === null
