@@ -41,10 +41,17 @@ const choose = (among: readonly Service[], now: number): string | undefined =>
   among.find(
     ({ url, majorApiVersion, validFor: { start, end } = {} }) =>
       majorApiVersion === API_VERSION &&
-      URL.canParse(url) &&
+      isPrivate(url) &&
       isBefore(start, now) &&
       (end === undefined || !isBefore(end, now)),
   )?.url;
+
+/** A token of identity is sent there: by HTTPS, or without leaving the machine. */
+const isPrivate = (url: string): boolean => {
+  const { protocol, hostname } = URL.parse(url) ?? {};
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname ?? ''));
+};
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 const isBefore = (time: string | undefined, now: number): boolean =>
   time === undefined || Date.parse(time) <= now;
