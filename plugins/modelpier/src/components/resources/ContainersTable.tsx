@@ -11,6 +11,7 @@ import { Note } from '../ui/Note';
 import text from '../ui/text.module.css';
 import { type Translate, useTranslation } from '../use-translation';
 import { AllocationBar } from './AllocationBar';
+import classes from './ContainersTable.module.css';
 
 export interface ContainersTableProps {
   readonly scope: string;
@@ -92,7 +93,7 @@ const columnsOf = (t: Translate, figures: Figures): readonly Column<Row>[] => [
 
 function ContainerName({ row: { container, first } }: { readonly row: Row }) {
   const name = `${container.workload.name} / ${container.container}`;
-  return <span className={first ? text['strong'] : text['note']}>{name}</span>;
+  return <span className={[classes['name'], first ? text['strong'] : text['note']].join(' ')}>{name}</span>;
 }
 
 /** What one container asks for, may use and uses, with R marked. */
