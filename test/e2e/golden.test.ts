@@ -134,7 +134,7 @@ describe('in a cluster', () => {
 });
 
 describe('in a container engine, before the tag', () => {
-  const signal = AbortSignal.timeout(280_000);
+  const signal = AbortSignal.timeout(900_000);
   let docker: Docker;
   beforeAll(async () => {
     docker = await startDocker({ cache: CACHE, signal });
