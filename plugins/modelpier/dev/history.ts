@@ -32,6 +32,7 @@ function pointOf(at: string, hoursAgo: number, measured: boolean): HistoryPoint 
         fairShare: `${replicas * 2 * 980}m`,
         usedMean: used(`${cpu}m`),
         usedMost: used(`${Math.round(cpu * 1.35)}m`),
+        usedP95: used(`${Math.round(cpu * 1.25)}m`),
       },
       {
         resource: 'memory',

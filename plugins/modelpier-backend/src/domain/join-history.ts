@@ -4,6 +4,7 @@ import {
   GPU,
   type HistoryPoint,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { type AmountSketch, percentileOf } from './amount-sketch';
 import { groupBy } from './group-by';
 import type { SampledResource } from './sample-model';
 
@@ -33,6 +34,7 @@ const joinResources = (resources: readonly SampledResource[]): HistoryPoint['res
     const shares = own.map(({ fairShare }) => fairShare);
     const isMeasured = own.every(({ measured }) => measured > 0);
     const means = own.map(({ usedSum, measured }) => Math.round(usedSum / Math.max(1, measured)));
+    const high = own.map(({ used, usedMost }) => highOf(used, usedMost));
     const write = (amount: number) => amountText(unitOf(resource), nanoOf(resource, amount));
     return {
       resource,
@@ -42,8 +44,20 @@ const joinResources = (resources: readonly SampledResource[]): HistoryPoint['res
         : null,
       usedMean: isMeasured ? write(sum(means)) : null,
       usedMost: isMeasured ? write(sum(own.map(({ usedMost }) => usedMost))) : null,
+      usedP95: isMeasured && high.every(isKnown) ? write(sum(high)) : null,
     };
   });
+
+/** What is hardly ever exceeded. */
+const HIGH = 0.95;
+
+/** The middle of a bucket may lie above all that is in it. */
+function highOf(used: AmountSketch | undefined, most: number): number | null {
+  const high = used === undefined ? null : percentileOf(used, HIGH);
+  return high === null ? null : Math.min(high, most);
+}
+
+const isKnown = (amount: number | null): amount is number => amount !== null;
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0);
 

@@ -6,9 +6,11 @@ import {
   list,
   nullable,
   object,
+  optional,
   parseQuantity,
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { amountSketch, joinSketches, sketchOf } from './amount-sketch';
 import type { StoredWorkload } from './stored-workload';
 
 /** Amounts of one resource over a span of time: in thousandths, of memory in bytes. */
@@ -21,6 +23,8 @@ const sampledResource = object({
   measured: integer,
   usedSum: integer,
   usedMost: integer,
+  /** How they were spread; left out of spans that began before it was kept. */
+  used: optional(amountSketch),
 });
 export const sampledResources = list(sampledResource);
 export type SampledResource = Decoded<typeof sampledResource>;
@@ -47,6 +51,7 @@ export function sampleModel(
       measured: used === null ? 0 : 1,
       usedSum: used === null ? 0 : amountOf(resource, used),
       usedMost: used === null ? 0 : amountOf(resource, used),
+      used: used === null ? [] : sketchOf(amountOf(resource, used)),
     })),
   };
 }
@@ -67,6 +72,7 @@ export function joinResources(
       measured: old.measured + each.measured,
       usedSum: old.usedSum + each.usedSum,
       usedMost: Math.max(old.usedMost, each.usedMost),
+      used: old.used && each.used && joinSketches(old.used, each.used),
     };
   });
 }

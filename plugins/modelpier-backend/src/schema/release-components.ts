@@ -99,6 +99,10 @@ export const releases: Readonly<Record<string, Schema>> = {
               fairShare: nullable(text),
               usedMean: nullable(text),
               usedMost: nullable(text),
+              'usedP95?': described(
+                nullable(text),
+                'The 95th percentile of the readings in the span, within a hundredth; of several clusters the sum of theirs.',
+              ),
             }),
           ),
         }),

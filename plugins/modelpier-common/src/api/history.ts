@@ -26,6 +26,8 @@ export const historyPoint = object({
       /** `null` where some cluster was not measured. */
       usedMean: nullable(text),
       usedMost: nullable(text),
+      /** The 95th percentile of the readings, within a hundredth; of several clusters the sum of theirs. */
+      usedP95: optional(nullable(text)),
     }),
   ),
 });

@@ -24,6 +24,7 @@ export const deHistory = {
   'history.replicasOf': '{{ready}} von {{desired}} bereit, mindestens {{fewest}}',
   'history.usedOf': '{{resource}}, genutzt',
   'history.meanAndMost': '{{mean}}, höchstens {{most}}',
+  'history.meanHighAndMost': '{{mean}}, 95 % der Messungen höchstens {{high}}, alle höchstens {{most}}',
   'history.requestedOf': '{{resource}}, angefordert',
   'history.fairShareOf': '{{resource}}, fairer Anteil',
   'history.usedMean': 'Genutzt, im Mittel',

@@ -26,6 +26,7 @@ export const enHistory = {
   replicasOf: '{{ready}} of {{desired}} ready, {{fewest}} at the fewest',
   usedOf: '{{resource}}, used',
   meanAndMost: '{{mean}}, at most {{most}}',
+  meanHighAndMost: '{{mean}}, 95 % of readings at most {{high}}, all at most {{most}}',
   requestedOf: '{{resource}}, requested',
   fairShareOf: '{{resource}}, fair share',
   usedMean: 'Used, mean',

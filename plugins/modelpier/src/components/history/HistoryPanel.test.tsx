@@ -33,6 +33,11 @@ it('tells the same as a table on demand, and never 0 for what was not measured',
   expect(within(table).getAllByRole('row')).toHaveLength(1 + 7 * 24 - 6);
   expect(within(table).getAllByText('metrics not available')).toHaveLength(6);
   expect(within(table).getByText('4 of 4 ready, 1 at the fewest')).toBeVisible();
+  // 1.364 CPU on the mean, as the chart has it; memory has no percentile here.
+  expect(
+    within(table).getAllByText('1.364 CPU, 95 % of readings at most 1.705 CPU, all at most 1.841 CPU')[0],
+  ).toBeVisible();
+  expect(within(table).getAllByText(/^[\d.]+ GiB, at most [\d.]+ GiB$/)[0]).toBeVisible();
 });
 
 it('asks for the range that the reader chose, by keyboard too', async () => {

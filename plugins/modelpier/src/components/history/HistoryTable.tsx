@@ -62,9 +62,11 @@ function resourceColumns(name: string, t: Translate, figures: Figures): readonly
       label: t('history.usedOf', { resource }),
       numeric: true,
       cell: point => {
-        const { usedMean, usedMost } = of(point) ?? {};
+        const { usedMean, usedMost, usedP95 } = of(point) ?? {};
         if (usedMean === null || usedMean === undefined) return t('resources.noMetrics');
-        return t('history.meanAndMost', { mean: amount(usedMean, ''), most: amount(usedMost, '') });
+        const figuresOf = { mean: amount(usedMean, ''), most: amount(usedMost, '') };
+        if (usedP95 === null || usedP95 === undefined) return t('history.meanAndMost', figuresOf);
+        return t('history.meanHighAndMost', { ...figuresOf, high: amount(usedP95, '') });
       },
     },
     {
