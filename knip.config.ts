@@ -39,6 +39,7 @@ const config: KnipConfig = {
       entry: [
         '**/*.test.ts',
         'e2e/*.cjs',
+        'e2e/guarded-backend.ts',
         'bench/main.ts',
         'bench/suites/*.ts',
         'bench/portal/backend.ts',

@@ -39,7 +39,7 @@ const TOKEN = 'ghp_0123456789abcdefSECRET';
 const HOUR = 3_600_000;
 const LONG = 'a-model-with-a-name-that-takes-all-of-sixty-three-characters-ok';
 
-export const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
+const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
 const ENVIRONMENTS = ['staging', 'production'];
 type Name = (typeof VERSIONS)[number];
 
