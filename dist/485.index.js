@@ -2,7 +2,7 @@ export const id = 485;
 export const ids = [485];
 export const modules = {
 
-/***/ 4485:
+/***/ 44485:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,21 +12,21 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
+var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ../node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/index.js
-var enums = __webpack_require__(2686);
+var enums = __webpack_require__(42686);
 // EXTERNAL MODULE: ../node_modules/@cyclonedx/cyclonedx-library/dist.node/models/index.js
-var models = __webpack_require__(3470);
+var models = __webpack_require__(63470);
 // EXTERNAL MODULE: ../node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.node.js
-var index_node = __webpack_require__(6262);
+var index_node = __webpack_require__(96262);
 // EXTERNAL MODULE: ../node_modules/@cyclonedx/cyclonedx-library/dist.node/spdx.js
-var spdx = __webpack_require__(3636);
+var spdx = __webpack_require__(53636);
 // EXTERNAL MODULE: ../node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/index.js
-var spec = __webpack_require__(8127);
+var spec = __webpack_require__(58127);
 // EXTERNAL MODULE: ../plugins/modelpier-common/src/image/reference.ts
 var image_reference = __webpack_require__(6209);
 // EXTERNAL MODULE: ../plugins/modelpier-common/src/model/compare-facts.ts
-var compare_facts = __webpack_require__(4373);
+var compare_facts = __webpack_require__(94373);
 ;// CONCATENATED MODULE: ./src/sbom/model-card.ts
 
 /** What a person wrote of the model and what its files say; only what is known. */

@@ -14,7 +14,7 @@ __webpack_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: dumpYaml, loadAllYaml
 
 // EXTERNAL MODULE: ../node_modules/js-yaml/dist/js-yaml.mjs
-var js_yaml = __webpack_require__(4437);
+var js_yaml = __webpack_require__(14437);
 ;// CONCATENATED MODULE: ../node_modules/@kubernetes/client-node/dist/util.js
 async function podsForNode(api, nodeName) {
     const allPods = await api.listPodForAllNamespaces();
