@@ -1,5 +1,5 @@
 import { screen } from '@testing-library/react';
-import { modelFixture } from '../../dev/fixtures';
+import { emptyFixture, modelFixture } from '../../dev/fixtures';
 import { renderModelPage } from '../../dev/model-page';
 
 const now = new Date();
@@ -16,4 +16,18 @@ it('shows a banner for a dead source and keeps the rest', async () => {
   renderModelPage({ fixture: modelFixture({ now, trouble: true }), show: 'card' });
   expect(await screen.findByText('Cluster offshore cannot be reached')).toBeVisible();
   expect(screen.getByText('edge')).toBeVisible();
+});
+
+it('says what there is not where nothing was pushed yet', async () => {
+  renderModelPage({ fixture: emptyFixture({ now }), show: 'card' });
+  expect(await screen.findByText('No version yet')).toBeVisible();
+  expect(screen.getByText('Runs nowhere')).toBeVisible();
+});
+
+it('says who can give the right to read it', async () => {
+  const backend = renderModelPage({ fixture: modelFixture({ now }), show: 'card' });
+  backend.refusal = { status: 403, title: 'Forbidden' };
+  const alert = await screen.findByRole('alert');
+  expect(alert).toHaveTextContent('Forbidden');
+  expect(alert).toHaveTextContent('Ask the portal team for permission to read this model.');
 });

@@ -51,6 +51,15 @@ it('asks for the range that the reader chose, by keyboard too', async () => {
   expect(backend.asked).toContain('GET /v1/models/default/component/mnist-mlp/history?range=month');
 });
 
+it('is read again when the reader refreshes', async () => {
+  const user = userEvent.setup();
+  const backend = renderModelPage({ fixture: healthy, tab: 'resources' });
+  await screen.findByRole('img', { name: /^CPU over time/ });
+  backend.fixture = emptyFixture({ now });
+  await user.click(screen.getByRole('button', { name: 'Refresh' }));
+  expect(await screen.findByText(/^Nothing was read in this time/)).toBeVisible();
+});
+
 it('keeps the allocation where the history cannot be read', async () => {
   renderModelPage({ fixture: healthy, tab: 'resources?range=year' });
   expect(await screen.findByRole('alert')).toHaveTextContent('This could not be read');

@@ -1,8 +1,10 @@
-import { useEntity } from '@backstage/plugin-catalog-react';
-import { type HistoryAnswer, HISTORY_RANGES } from '@modelpier/backstage-plugin-modelpier-common';
+import {
+  type HistoryAnswer,
+  HISTORY_RANGES,
+  type HistoryRange,
+} from '@modelpier/backstage-plugin-modelpier-common';
 import { Skeleton } from '@backstage/ui';
-import { useHistory } from '../../hooks/questions';
-import { useHistoryRange } from '../../hooks/use-history-range';
+import { type Asked } from '../../hooks/use-polled';
 import { Choice } from '../ui/Choice';
 import { FailureAlert } from '../ui/FailureAlert';
 import { Panel } from '../ui/Panel';
@@ -12,12 +14,16 @@ import { HistoryCharts } from './HistoryCharts';
 import { HistoryTable } from './HistoryTable';
 import { Opened } from '../ui/Opened';
 
+export interface HistoryPanelProps {
+  readonly asked: Asked<HistoryAnswer>;
+  readonly range: HistoryRange;
+  readonly onChoose: (range: HistoryRange) => void;
+}
+
 /** Use, requests and replicas over time; what was not read is a gap. */
-export function HistoryPanel() {
+export function HistoryPanel({ asked, range, onChoose }: HistoryPanelProps) {
   const { t } = useTranslation();
-  const { entity } = useEntity();
-  const [range, choose] = useHistoryRange();
-  const { value, error, receivedAt } = useHistory(entity, range);
+  const { value, error, receivedAt } = asked;
   return (
     <Panel
       title={t('history.title')}
@@ -26,7 +32,7 @@ export function HistoryPanel() {
           label={t('history.range')}
           options={HISTORY_RANGES.map(id => ({ id, label: t(`history.ranges.${id}`) }))}
           chosen={range}
-          onChoose={choose}
+          onChoose={onChoose}
         />
       }
     >

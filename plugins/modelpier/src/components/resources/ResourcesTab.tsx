@@ -1,5 +1,6 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { useAllocation } from '../../hooks/questions';
+import { useAllocation, useHistory } from '../../hooks/questions';
+import { useHistoryRange } from '../../hooks/use-history-range';
 import { useRefresh } from '../../hooks/use-refresh';
 import { DataTable } from '../ui/DataTable';
 import { EmptyState } from '../ui/EmptyState';
@@ -14,7 +15,12 @@ export function ResourcesTab() {
   const { t } = useTranslation();
   const { entity } = useEntity();
   const allocation = useAllocation(entity);
-  const onRefresh = useRefresh(entity, allocation.refresh);
+  const [range, onChoose] = useHistoryRange();
+  const history = useHistory(entity, range);
+  const onRefresh = useRefresh(entity, () => {
+    allocation.refresh();
+    history.refresh();
+  });
   const scopes = allocation.value?.scopes;
   return (
     <TabFrame asked={allocation} onRefresh={onRefresh} summary={t('resources.summary')}>
@@ -42,7 +48,7 @@ export function ResourcesTab() {
           hasKey={index === 0}
         />
       ))}
-      <HistoryPanel />
+      <HistoryPanel asked={history} range={range} onChoose={onChoose} />
     </TabFrame>
   );
 }
