@@ -1,5 +1,4 @@
 import type { Entity } from '@backstage/catalog-model';
-import type { JsonObject } from '@backstage/types';
 import { type Decoder, parseWith } from '@modelpier/backstage-plugin-modelpier-common';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,15 +7,15 @@ import { join } from 'node:path';
 import { freePort } from '../tools/free-port';
 
 export interface BackendSetup {
-  readonly config: JsonObject;
+  readonly config: { readonly backend: object; readonly modelpier: object };
   readonly entities: readonly Entity[];
 }
 
 export interface BackendOptions {
   /** `backend.database` of the configuration. */
-  readonly database: JsonObject;
+  readonly database: object;
   /** `modelpier` of the configuration. */
-  readonly modelpier: JsonObject;
+  readonly modelpier: object;
   readonly entities: readonly Entity[];
   readonly logFile: string;
 }
