@@ -68,33 +68,33 @@ export function fleetFixture({ now, models, sources }: FleetOptions): FleetFixtu
     models: Array.from({ length: models }, (_, index) => summary(index)),
     sources: seen,
     allocation: {
-      scopes: [scopeOf(models, moment.ago(0))],
+      scopes: [scopeOf('harbor', '12', moment.ago(0)), scopeOf('offshore', '6', moment.ago(0))],
       sources: [...seen],
     },
     reuse: { models, versions: models * RELEASES.length, reuse: fleetReuse(), sources: [...seen] },
   };
 }
 
-/** Eight containers on twelve cores, six of them the models'. */
-const scopeOf = (models: number, observedAt: string): FleetAllocation['scopes'][number] => ({
-  cluster: 'harbor',
+/** Eight containers on so many cores, six of them the models'. */
+const scopeOf = (cluster: string, total: string, observedAt: string): FleetAllocation['scopes'][number] => ({
+  cluster,
   pool: null,
   observedAt,
   nodes: 3,
-  models,
+  models: 6,
   modelContainers: 6,
   resources: [
     {
       resource: 'cpu',
-      total: '12',
+      total,
       containers: 8,
-      fairShare: '1500m',
+      fairShare: null,
       requested: '4500m',
       limited: null,
       used: null,
-      share: 0.5,
+      share: null,
       efficiency: null,
-      ofTotal: 0.375,
+      ofTotal: null,
       bestEffort: false,
     },
   ],

@@ -17,6 +17,8 @@ export const deFleet = {
   'fleet.noFairShare': 'In den Clustern gibt es nichts davon, oder kein Container läuft.',
   'fleet.unreadClusters_one': 'Ohne {{count}} von {{clusters}} Clustern, dessen Knoten nicht lesbar sind',
   'fleet.unreadClusters_other': 'Ohne {{count}} von {{clusters}} Clustern, deren Knoten nicht lesbar sind',
+  'fleet.byCluster': 'Fairer Anteil je Cluster, die vollsten zuerst',
+  'fleet.byModels': 'Von Modellen gefordert',
   'fleet.reuseAll': 'Wiederverwendung R, alle Versionen aller Modelle',
   'fleet.reuseEquation': 'R = 1 − {{newBytes}} / {{totalBytes}}',
   'fleet.stored': '{{newBytes}} gespeichert statt {{totalBytes}}',

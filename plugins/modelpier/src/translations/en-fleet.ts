@@ -19,6 +19,8 @@ export const enFleet = {
   noFairShare: 'There is none in the clusters, or no container runs.',
   unreadClusters_one: 'Without {{count}} of {{clusters}} clusters, whose nodes cannot be read',
   unreadClusters_other: 'Without {{count}} of {{clusters}} clusters, whose nodes cannot be read',
+  byCluster: 'Fair share by cluster, the fullest first',
+  byModels: 'Requested by models',
   reuseAll: 'Reuse R, all versions of all models',
   reuseEquation: 'R = 1 − {{newBytes}} / {{totalBytes}}',
   stored: '{{newBytes}} stored in place of {{totalBytes}}',

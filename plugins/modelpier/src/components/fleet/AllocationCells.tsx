@@ -5,6 +5,7 @@ import { Meter } from '../ui/Meter';
 import { useTranslation } from '../use-translation';
 import { TwoLines } from './fleet-cells';
 import classes from './table.module.css';
+import { unitOf } from './unit';
 
 interface Shown {
   readonly model: ModelSummary;
@@ -56,6 +57,3 @@ export function ShareCell(shown: Shown) {
     </div>
   );
 }
-
-/** Devices of every kind together are named as one. */
-const unitOf = (resource: string): string => (resource === 'gpu' ? 'any/gpu' : resource);

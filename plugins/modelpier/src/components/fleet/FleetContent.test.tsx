@@ -39,9 +39,20 @@ it('asks three questions, and draws no more rows than can be seen', async () => 
 
 it('works R = T / N and R of reuse out in numbers', async () => {
   renderFleetPage({ fixture });
-  expect(await screen.findByText('R = T / N = 12 CPU / 8 containers')).toBeVisible();
-  expect(screen.getByText('4.5 CPU requested: 50 % of 6 × R')).toBeVisible();
+  expect(await screen.findByText('R = T / N = 18 CPU / 16 containers')).toBeVisible();
+  expect(screen.getByText('9 CPU requested: 66.7 % of 12 × R')).toBeVisible();
   expect(await screen.findByText(/^R = 1 − .+ \/ .+$/)).toBeVisible();
+});
+
+it('opens the fair share cluster by cluster, the fullest first', async () => {
+  renderFleetPage({ fixture });
+  await userEvent.click(await screen.findByRole('button', { name: 'Fair share R of CPU, all clusters' }));
+  const table = screen.getByRole('table', { name: 'Fair share by cluster, the fullest first' });
+  const rows = within(table).getAllByRole('row').slice(1);
+  expect(rows.map(row => row.textContent)).toEqual([
+    expect.stringMatching(/^offshore6 CPU \/ 8 = 0.75 CPU.*75 % of 6 CPU/),
+    expect.stringMatching(/^harbor12 CPU \/ 8 = 1.5 CPU.*37.5 % of 12 CPU/),
+  ]);
 });
 
 it('sorts all rows in the backend', async () => {

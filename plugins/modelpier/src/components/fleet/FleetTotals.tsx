@@ -4,14 +4,20 @@ import {
   type ModelsTotals,
   sumFleetAllocation,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import { useState } from 'react';
 import { type FleetView } from '../../hooks/use-fleet-view';
 import { useFigures } from '../../hooks/use-figures';
 import { type Asked } from '../../hooks/use-polled';
 import { Meter } from '../ui/Meter';
 import { useTranslation } from '../use-translation';
-import { Figure } from './Figure';
+import { ClustersTable } from './ClustersTable';
+import { Figure, type FigureToggle } from './Figure';
 import classes from './fleet.module.css';
 import { HealthCounts } from './HealthCounts';
+import { unitOf } from './unit';
+
+/** Below it are the clusters, of which there is more than one. */
+const CLUSTERS = 'modelpier-clusters';
 
 export interface FleetTotalsProps {
   readonly totals: ModelsTotals | undefined;
@@ -24,30 +30,43 @@ export interface FleetTotalsProps {
 export function FleetTotals({ totals, allocation, reuse, view }: FleetTotalsProps) {
   const { t } = useTranslation();
   const figures = useFigures();
+  const [isOpen, setOpen] = useState(false);
+  const scopes = allocation.value?.scopes ?? [];
+  const hasClusters = new Set(scopes.map(({ cluster }) => cluster)).size > 1;
+  const toggle = { isOpen, controls: CLUSTERS, onToggle: () => setOpen(!isOpen) };
   return (
-    <section aria-label={t('fleet.totals')} className={classes['totals']}>
-      <Figure label={t('fleet.models')} figure={totals && figures.count(totals.models)}>
-        {totals && (
-          <>
-            <span>
-              {t('fleet.versions', { count: totals.versions, told: figures.count(totals.versions) })}
-            </span>
-            <span>{t('fleet.imageBytes', { size: figures.bytes(totals.imageBytes) })}</span>
-          </>
-        )}
-      </Figure>
-      <Figure
-        label={t('fleet.replicas')}
-        figure={
-          totals &&
-          t('fleet.readyOf', { ready: figures.count(totals.ready), desired: figures.count(totals.desired) })
-        }
-      >
-        <HealthCounts totals={totals} view={view} />
-      </Figure>
-      <AllocationFigure asked={allocation} resource={view.resource} />
-      <ReuseFigure asked={reuse} />
-    </section>
+    <>
+      <section aria-label={t('fleet.totals')} className={classes['totals']}>
+        <Figure label={t('fleet.models')} figure={totals && figures.count(totals.models)}>
+          {totals && (
+            <>
+              <span>
+                {t('fleet.versions', { count: totals.versions, told: figures.count(totals.versions) })}
+              </span>
+              <span>{t('fleet.imageBytes', { size: figures.bytes(totals.imageBytes) })}</span>
+            </>
+          )}
+        </Figure>
+        <Figure
+          label={t('fleet.replicas')}
+          figure={
+            totals &&
+            t('fleet.readyOf', { ready: figures.count(totals.ready), desired: figures.count(totals.desired) })
+          }
+        >
+          <HealthCounts totals={totals} view={view} />
+        </Figure>
+        <AllocationFigure
+          asked={allocation}
+          resource={view.resource}
+          toggle={hasClusters ? toggle : undefined}
+        />
+        <ReuseFigure asked={reuse} />
+      </section>
+      <div id={CLUSTERS} hidden={!isOpen || !hasClusters}>
+        {isOpen ? <ClustersTable scopes={scopes} resource={view.resource} /> : null}
+      </div>
+    </>
   );
 }
 
@@ -55,23 +74,25 @@ export function FleetTotals({ totals, allocation, reuse, view }: FleetTotalsProp
 function AllocationFigure({
   asked: { value, error },
   resource,
+  toggle,
 }: {
   readonly asked: Asked<FleetAllocation>;
   readonly resource: FleetView['resource'];
+  readonly toggle: FigureToggle | undefined;
 }) {
   const { t } = useTranslation();
   const figures = useFigures();
   const label = t(`fleet.fairShare.${resource}`);
   if (value === undefined) return <Figure label={label} figure={error && figures.bytes(null)} />;
   const sum = sumFleetAllocation(value.scopes, resource);
-  const amount = (quantity: string) => figures.amount(resource === 'gpu' ? 'any/gpu' : resource, quantity);
+  const amount = (quantity: string) => figures.amount(unitOf(resource), quantity);
   const unread =
     sum.unreadClusters === 0
       ? null
       : t('fleet.unreadClusters', { count: sum.unreadClusters, clusters: figures.count(sum.clusters) });
   if (sum.fairShare === null) {
     return (
-      <Figure label={label} figure="–">
+      <Figure label={label} toggle={toggle} figure="–">
         <span>{unread ?? t('fleet.noFairShare')}</span>
       </Figure>
     );
@@ -82,7 +103,7 @@ function AllocationFigure({
     ratio: figures.percent(sum.share),
   });
   return (
-    <Figure label={label} figure={amount(sum.fairShare)}>
+    <Figure label={label} toggle={toggle} figure={amount(sum.fairShare)}>
       <span>
         {t('fleet.equation', { total: amount(sum.total), containers: figures.count(sum.containers) })}
       </span>
