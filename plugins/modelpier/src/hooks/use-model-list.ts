@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { type ModelsPage, type ModelSummary } from '@modelpier/backstage-plugin-modelpier-common';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clockApiRef } from '../api/clock-api';
 import { modelpierApiRef, type ModelsQuestion } from '../api/modelpier-api';
 import { createListReader, type HeldPage, type ListReader, type Sight } from './list-reader';
@@ -75,8 +75,13 @@ export function useModelList(question: ModelsQuestion): ModelList {
 
   const { head: value, error, receivedAt } = held;
   const loading = value === undefined && error === undefined;
+  // The same object while only rows come, so that what stands around them need not be drawn again.
+  const asked = useMemo(
+    () => ({ value, error, loading, refreshing, receivedAt, refresh }),
+    [value, error, loading, refreshing, receivedAt, refresh],
+  );
   return {
-    asked: { value, error, loading, refreshing, receivedAt, refresh },
+    asked,
     rowAt,
     settling: value !== undefined && held.key !== key,
     show,

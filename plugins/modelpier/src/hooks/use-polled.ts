@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clockApiRef } from '../api/clock-api';
 
 /** Backends collect every half minute or so; asking more often shows nothing new. */
@@ -59,7 +59,11 @@ export function usePolled<T>(key: string, ask: (signal: AbortSignal) => Promise<
   const current: Held<T> = held.key === key ? held : { key };
   const { value, error, receivedAt } = current;
   const loading = value === undefined && error === undefined;
-  return { value, error, loading, refreshing, receivedAt, refresh };
+  // The same object while nothing has changed, so that who shows it need not be drawn again.
+  return useMemo(
+    () => ({ value, error, loading, refreshing, receivedAt, refresh }),
+    [value, error, loading, refreshing, receivedAt, refresh],
+  );
 }
 
 /** Calls at each interval while the page is visible, and once on the way back to it. */

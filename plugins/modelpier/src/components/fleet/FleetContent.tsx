@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useModelList } from '../../hooks/use-model-list';
 import { useFleetAllocation, useFleetReuse } from '../../hooks/questions';
 import { useFleetView } from '../../hooks/use-fleet-view';
@@ -18,11 +19,13 @@ export function FleetContent() {
   const allocation = useFleetAllocation();
   const reuse = useFleetReuse();
   const { value, error, receivedAt, refresh } = list.asked;
-  const onRefresh = (): void => {
+  const { refresh: refreshAllocation } = allocation;
+  const { refresh: refreshReuse } = reuse;
+  const onRefresh = useCallback(() => {
     refresh();
-    allocation.refresh();
-    reuse.refresh();
-  };
+    refreshAllocation();
+    refreshReuse();
+  }, [refresh, refreshAllocation, refreshReuse]);
   const isFiltered = Object.entries(view.question).some(
     ([name, wanted]) => name !== 'sort' && wanted !== undefined,
   );
@@ -32,7 +35,7 @@ export function FleetContent() {
       <FleetTotals totals={value?.totals} allocation={allocation} reuse={reuse} view={view} />
       {error === undefined ? null : <FailureAlert error={error} receivedAt={receivedAt} />}
       {value === undefined ? null : <SourcesNotice sources={value.sources} />}
-      <FleetFilters list={list} view={view} onRefresh={onRefresh} />
+      <FleetFilters asked={list.asked} view={view} onRefresh={onRefresh} />
       {isEmpty ? (
         <EmptyState
           title={t(isFiltered ? 'fleet.noneFitTitle' : 'fleet.emptyTitle')}

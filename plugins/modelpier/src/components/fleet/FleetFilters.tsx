@@ -1,8 +1,8 @@
 import { SearchField } from '@backstage/ui';
-import { type ModelSort, type Source } from '@modelpier/backstage-plugin-modelpier-common';
-import { useEffect, useRef, useState } from 'react';
+import { type ModelSort, type ModelsPage, type Source } from '@modelpier/backstage-plugin-modelpier-common';
+import { memo, useEffect, useRef, useState } from 'react';
 import { type FleetView, VIEWED_RESOURCES, type ViewedResource } from '../../hooks/use-fleet-view';
-import { type ModelList } from '../../hooks/use-model-list';
+import { type Asked } from '../../hooks/use-polled';
 import { Choice } from '../ui/Choice';
 import { Freshness } from '../ui/Freshness';
 import { useTranslation } from '../use-translation';
@@ -12,16 +12,16 @@ import { FilterSelect } from './FilterSelect';
 import { nameOf } from './fleet-cells';
 
 export interface FleetFiltersProps {
-  readonly list: ModelList;
+  readonly asked: Asked<ModelsPage>;
   readonly view: FleetView;
   readonly onRefresh: () => void;
 }
 
 /** What narrows the list, which resource it shows, and how fresh it is. */
-export function FleetFilters({ list, view, onRefresh }: FleetFiltersProps) {
+export const FleetFilters = memo(function FleetFilters({ asked, view, onRefresh }: FleetFiltersProps) {
   const { t } = useTranslation();
   const { question, resource, change } = view;
-  const { value } = list.asked;
+  const { value } = asked;
   const { owners = [], environments = [] } = value?.choices ?? {};
   return (
     <div className={classes['filters']}>
@@ -56,11 +56,11 @@ export function FleetFilters({ list, view, onRefresh }: FleetFiltersProps) {
       />
       <div className={classes['end']}>
         <ExportButton question={question} />
-        <Freshness asked={list.asked} onRefresh={onRefresh} />
+        <Freshness asked={asked} onRefresh={onRefresh} />
       </div>
     </div>
   );
-}
+});
 
 const clustersOf = (sources: readonly Source[] = []): readonly string[] =>
   sources.filter(({ kind }) => kind === 'cluster').map(({ name }) => name);

@@ -4,7 +4,7 @@ import {
   type ModelsTotals,
   sumFleetAllocation,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { type FleetView } from '../../hooks/use-fleet-view';
 import { useFigures } from '../../hooks/use-figures';
 import { type Asked } from '../../hooks/use-polled';
@@ -27,7 +27,8 @@ export interface FleetTotalsProps {
 }
 
 /** The fleet in one line of figures: those of the models follow the filters, those of the formulas are of all. */
-export function FleetTotals({ totals, allocation, reuse, view }: FleetTotalsProps) {
+export const FleetTotals = memo(function FleetTotals(props: FleetTotalsProps) {
+  const { totals, allocation, reuse, view } = props;
   const { t } = useTranslation();
   const figures = useFigures();
   const [isOpen, setOpen] = useState(false);
@@ -68,7 +69,7 @@ export function FleetTotals({ totals, allocation, reuse, view }: FleetTotalsProp
       </div>
     </>
   );
-}
+});
 
 /** R = T / N over all clusters, and what the models ask for of their n fair shares. */
 function AllocationFigure({

@@ -1,5 +1,6 @@
 import { Alert } from '@backstage/ui';
 import { type Source } from '@modelpier/backstage-plugin-modelpier-common';
+import { memo } from 'react';
 import { Opened } from '../ui/Opened';
 import { SourceBanners } from '../ui/SourceBanners';
 import { useTranslation } from '../use-translation';
@@ -8,8 +9,12 @@ import classes from './fleet.module.css';
 /** So many are told one by one; of more there is one line that opens. */
 const MOST_BANNERS = 1;
 
+export interface SourcesNoticeProps {
+  readonly sources: readonly Source[];
+}
+
 /** Which sources do not answer, in one line: a fleet has dozens, and its rows are what people came for. */
-export function SourcesNotice({ sources }: { readonly sources: readonly Source[] }) {
+export const SourcesNotice = memo(function SourcesNotice({ sources }: SourcesNoticeProps) {
   const { t } = useTranslation();
   const troubled = sources.filter(({ state, message }) => state !== 'ok' || message !== undefined);
   if (troubled.length <= MOST_BANNERS) return <SourceBanners sources={troubled} />;
@@ -30,4 +35,4 @@ export function SourcesNotice({ sources }: { readonly sources: readonly Source[]
       }
     />
   );
-}
+});
