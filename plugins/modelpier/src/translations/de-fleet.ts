@@ -19,6 +19,7 @@ export const deFleet = {
   'fleet.unreadClusters_other': 'Ohne {{count}} von {{clusters}} Clustern, deren Knoten nicht lesbar sind',
   'fleet.byCluster': 'Fairer Anteil je Cluster, die vollsten zuerst',
   'fleet.byModels': 'Von Modellen gefordert',
+  'fleet.ofTotal': 'Von allem, was da ist',
   'fleet.reuseAll': 'Wiederverwendung R, alle Versionen aller Modelle',
   'fleet.reuseEquation': 'R = 1 − {{newBytes}} / {{totalBytes}}',
   'fleet.stored': '{{newBytes}} gespeichert statt {{totalBytes}}',

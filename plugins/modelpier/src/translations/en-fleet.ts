@@ -21,6 +21,7 @@ export const enFleet = {
   unreadClusters_other: 'Without {{count}} of {{clusters}} clusters, whose nodes cannot be read',
   byCluster: 'Fair share by cluster, the fullest first',
   byModels: 'Requested by models',
+  ofTotal: 'Of all there is',
   reuseAll: 'Reuse R, all versions of all models',
   reuseEquation: 'R = 1 − {{newBytes}} / {{totalBytes}}',
   stored: '{{newBytes}} stored in place of {{totalBytes}}',

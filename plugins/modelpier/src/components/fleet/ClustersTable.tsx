@@ -72,7 +72,7 @@ const columnsOf = (t: Translate, figures: Figures): readonly Column<Row>[] => {
     },
     {
       id: 'ofTotal',
-      label: t('resources.ofTotal'),
+      label: t('fleet.ofTotal'),
       cell: row => {
         if (row.ofTotal === null) return '–';
         const words = t('fleet.ofFairShare', {
@@ -82,7 +82,7 @@ const columnsOf = (t: Translate, figures: Figures): readonly Column<Row>[] => {
         return (
           <>
             {words}
-            <Meter label={t('resources.ofTotal')} text={words} ratio={row.ofTotal} />
+            <Meter label={t('fleet.ofTotal')} text={words} ratio={row.ofTotal} />
           </>
         );
       },

@@ -42,45 +42,41 @@ export function FleetTable({ list, view }: FleetTableProps) {
 
   const sort = (name: ModelSortName, isDescending: boolean): void =>
     change({ sort: isDescending ? `-${name}` : name });
+  const tracks = columns.map(({ width }) => `minmax(0, ${width}fr)`).join(' ');
+  /** Rows that are not drawn leave their room. */
+  const below = Math.max(0, count - 1 - last);
   const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
   return (
     <div className={classes['frame']} ref={frame} role="group" aria-label={t('fleet.label')} tabIndex={0}>
       <table
+        // Rows are laid out one by one, and so are no rows of a table to the browser: their roles say it.
+        role="table"
         className={settling ? `${classes['table']} ${classes['settling']}` : classes['table']}
         aria-label={t('fleet.label')}
         aria-rowcount={asked.value === undefined ? -1 : count + 1}
         aria-busy={settling || asked.value === undefined}
       >
-        <colgroup>
-          {columns.map(({ id, width }) => (
-            <col key={id} style={{ width }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
+        <thead role="rowgroup">
+          <tr
+            role="row"
+            aria-rowindex={1}
+            className={classes['head']}
+            style={{ gridTemplateColumns: tracks }}
+          >
             {columns.map(column => (
               <SortHeader key={column.id} column={column} sort={question.sort ?? 'name'} onSort={sort} />
             ))}
           </tr>
         </thead>
-        <tbody>
-          <Gap rows={first} span={columns.length} />
+        <tbody
+          role="rowgroup"
+          style={{ paddingBlock: `${first * ROW_HEIGHT_PX}px ${below * ROW_HEIGHT_PX}px` }}
+        >
           {places.map(place => (
-            <FleetRow key={place} place={place} model={rowAt(place)} columns={columns} />
+            <FleetRow key={place} place={place} model={rowAt(place)} columns={columns} tracks={tracks} />
           ))}
-          <Gap rows={count - 1 - last} span={columns.length} />
         </tbody>
       </table>
     </div>
-  );
-}
-
-/** The room of rows that are not drawn. */
-function Gap({ rows, span }: { readonly rows: number; readonly span: number }) {
-  if (rows <= 0) return null;
-  return (
-    <tr aria-hidden className={classes['gap']}>
-      <td colSpan={span} style={{ height: rows * ROW_HEIGHT_PX }} />
-    </tr>
   );
 }

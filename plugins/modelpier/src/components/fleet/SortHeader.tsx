@@ -19,6 +19,7 @@ export function SortHeader({ column, sort, onSort }: SortHeaderProps) {
   return (
     <th
       scope="col"
+      role="columnheader"
       aria-sort={isSorted ? order : undefined}
       className={numeric ? classes['numeric'] : undefined}
     >

@@ -18,8 +18,8 @@ export interface FleetColumn {
   readonly sortName: ModelSortName;
   readonly largestFirst: boolean;
   readonly numeric?: boolean;
-  /** Of the table, in CSS; the same for every row, so that no column jumps. */
-  readonly width: string;
+  /** Of a thousand; the same for every row, so that no column jumps. */
+  readonly width: number;
   readonly cell: (model: ModelSummary) => ReactNode;
 }
 
@@ -40,7 +40,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.model'),
     sortName: 'name',
     largestFirst: false,
-    width: '15.5%',
+    width: 155,
     cell: model => <ModelCell model={model} href={linkOf(model.entity)} />,
   },
   {
@@ -48,7 +48,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.owner'),
     sortName: 'owner',
     largestFirst: false,
-    width: '7.5%',
+    width: 75,
     cell: model => <OwnerCell model={model} />,
   },
   {
@@ -56,7 +56,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.newest'),
     sortName: 'newest',
     largestFirst: true,
-    width: '7%',
+    width: 70,
     cell: model => <NewestCell model={model} />,
   },
 ];
@@ -67,7 +67,7 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
     label: t('fleet.runsIn'),
     sortName: 'place',
     largestFirst: false,
-    width: '11%',
+    width: 110,
     cell: model => <PlacesCell model={model} />,
   },
   {
@@ -75,7 +75,7 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
     label: t('fleet.health'),
     sortName: 'health',
     largestFirst: true,
-    width: '10%',
+    width: 100,
     cell: model => <HealthCell model={model} />,
   },
   {
@@ -85,7 +85,7 @@ const whereColumns = ({ t, figures }: ColumnsOptions): readonly FleetColumn[] =>
     sortName: 'replicas',
     largestFirst: true,
     numeric: true,
-    width: '6.3%',
+    width: 63,
     cell: ({ replicas, deployments }) =>
       replicas === undefined || deployments.length === 0
         ? '–'
@@ -104,7 +104,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     sortName: resource,
     largestFirst: true,
     numeric: true,
-    width: '10.8%',
+    width: 108,
     cell: model => <RequestedCell model={model} resource={resource} />,
   },
   {
@@ -113,7 +113,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     hint: t('fleet.shareHint'),
     sortName: `${resource}Share`,
     largestFirst: true,
-    width: '14.2%',
+    width: 142,
     cell: model => <ShareCell model={model} resource={resource} />,
   },
   {
@@ -122,7 +122,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     sortName: 'size',
     largestFirst: true,
     numeric: true,
-    width: '9%',
+    width: 90,
     cell: ({ newest }) =>
       newest === null ? (
         '–'
@@ -144,7 +144,7 @@ const amountColumns = ({ t, figures, resource }: ColumnsOptions): readonly Fleet
     sortName: 'reuse',
     largestFirst: true,
     numeric: true,
-    width: '8.7%',
+    width: 87,
     cell: ({ newest }) =>
       newest === null || newest.reuseRatio === null ? (
         '–'
