@@ -34,12 +34,11 @@ const config: KnipConfig = {
       project: ['src/**/*.{ts,tsx}'],
     },
     'examples/portal/packages/app': { project: ['src/**/*.{ts,tsx}'] },
-    'examples/portal/packages/backend': { project: ['src/**/*.ts'] },
+    'examples/portal/packages/backend': { entry: ['src/owners-release.ts'], project: ['src/**/*.ts'] },
     test: {
       entry: [
         '**/*.test.ts',
         'e2e/*.cjs',
-        'e2e/guarded-backend.ts',
         'bench/main.ts',
         'bench/suites/*.ts',
         'bench/portal/backend.ts',

@@ -128,7 +128,7 @@ export async function startActionsWorld(now: Date): Promise<ActionsWorld> {
     catalog,
     logFile: join(FOLDER, 'portal.log'),
     args: ['--config', config],
-    environment: { PORTAL_BACKEND: join(__dirname, 'guarded-backend.ts') },
+    environment: { PORTAL_BACKEND: 'packages/backend/src/owners-release.ts' },
   });
   await collected(portal.url);
   return {

@@ -1,18 +1,12 @@
-import { createBackend } from '@backstage/backend-defaults';
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
+import { createPortal } from './create-portal';
 
-/** The example portal, where only owners of a model may roll it back or promote it. */
-const backend = createBackend();
+/** The example portal, where only a model's owners may roll it back or promote it. */
+const backend = createPortal();
 
-backend.add(import('@backstage/plugin-app-backend'));
-backend.add(import('@backstage/plugin-auth-backend'));
-backend.add(import('@backstage/plugin-auth-backend-module-guest-provider'));
-backend.add(import('@backstage/plugin-catalog-backend'));
-backend.add(import('@backstage/plugin-permission-backend'));
-backend.add(import('@modelpier/backstage-plugin-modelpier-backend'));
-
+/** As a rule of the catalog, asked for each model. */
 const OWNERS_ONLY: PolicyDecision = {
   result: AuthorizeResult.CONDITIONAL,
   pluginId: 'catalog',
