@@ -65,7 +65,7 @@ beforeAll(async () => {
     entities: [modelEntity('mnist', tagged)],
     config: { registries: [{ host: registry.host }], clusters: [{ name: 'test', url: cluster.url }] },
   });
-});
+}, 30_000);
 afterAll(async () => {
   await portal.stop();
   await world.close();

@@ -71,6 +71,11 @@ export async function createVersionJoin(
   };
 }
 
+/** Somebody may push one image under any number of manifests. */
+const MOST_TWINS = 100;
+const AMONG_NEWEST_TWINS = `twins.id in
+  (select id from manifests where config_id = seen.config_id order by id desc limit ?)`;
+
 /**
  * The digest's own first, and newest first, so that of versions that share an image the newest is shown.
  * A node takes two manifests with one config for one image, and tells either of their digests.
@@ -95,6 +100,7 @@ async function readCandidates(knex: Knex, digests: readonly string[]): Promise<r
       .join('version_images', 'version_images.manifest_id', 'twins.id')
       .whereIn('seen.digest', [...part])
       .whereRaw('twins.id <> seen.id')
+      .whereRaw(AMONG_NEWEST_TWINS, [MOST_TWINS])
       .select('seen.digest as digest', 'version_images.version_id as version_id', knex.raw('0 as is_exact'));
     const rows = await knex
       .from(own.union([ofImages, ofTwins]).as('found'))
