@@ -52,7 +52,7 @@ export const deFleet = {
   'fleet.ofFairShare': '{{ratio}} von {{amount}}',
   'fleet.size': 'Image',
   'fleet.newBytes': '{{size}} neu',
-  'fleet.reuse': 'Wiederverwendet',
+  'fleet.reuse': 'Schon da',
   'fleet.reuseHint': 'R = 1 − (S1 + … + SN) / S0 der neuesten Version',
   'fleet.of': 'von {{whole}}',
   'fleet.export': 'CSV',

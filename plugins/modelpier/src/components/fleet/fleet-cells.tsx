@@ -99,17 +99,19 @@ export function HealthCell({ model: { health, deployments } }: Shown) {
   return (
     <TwoLines
       title={message}
-      first={
-        <span className={classes['pair']}>
-          <HealthState state={health} />
-          {drifts ? (
+      first={<HealthState state={health} />}
+      second={
+        drifts ? (
+          <>
             <Chip tone="warning" title={t('deployments.driftHint')}>
               {t('deployments.drift')}
-            </Chip>
-          ) : null}
-        </span>
+            </Chip>{' '}
+            {message}
+          </>
+        ) : (
+          message
+        )
       }
-      second={message}
     />
   );
 }

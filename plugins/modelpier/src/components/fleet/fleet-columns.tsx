@@ -40,7 +40,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.model'),
     sortName: 'name',
     largestFirst: false,
-    width: 155,
+    width: 150,
     cell: model => <ModelCell model={model} href={linkOf(model.entity)} />,
   },
   {
@@ -48,7 +48,7 @@ const whatColumns = ({ t, linkOf }: ColumnsOptions): readonly FleetColumn[] => [
     label: t('fleet.owner'),
     sortName: 'owner',
     largestFirst: false,
-    width: 75,
+    width: 80,
     cell: model => <OwnerCell model={model} />,
   },
   {
