@@ -34,7 +34,7 @@ export function fleetFixture({ now, models, sources }: FleetOptions): FleetFixtu
   const newest = versionOf(RELEASES[0], 0, moment);
   const running = deploymentOf({ at: PRODUCTION, release: 1, replicas: 3, deployedAgoMs: HOUR }, moment);
   const summary = (index: number): ModelSummary => {
-    const { version, status, replicas } = index % EVERY_FAILING === 1 ? failing(running) : running;
+    const { version, status, replicas, drift } = index % EVERY_FAILING === 1 ? failing(running) : running;
     const name = `model-${String(index).padStart(4, '0')}`;
     return {
       entity: { kind: 'component', namespace: 'default', name },
@@ -50,7 +50,7 @@ export function fleetFixture({ now, models, sources }: FleetOptions): FleetFixtu
           status,
           ready: replicas.ready,
           desired: replicas.desired,
-          drift: false,
+          drift,
         },
       ],
       health: status.state,
@@ -127,7 +127,7 @@ export function modelsPageOf({ models, sources }: FleetFixture, asked: URLSearch
           state,
           models: found.filter(({ health }) => health === state).length,
         })).filter(each => each.models > 0),
-        drifting: 0,
+        drifting: sum(({ deployments }) => (deployments.some(({ drift }) => drift) ? 1 : 0)),
         ready: sum(({ replicas }) => replicas?.ready ?? 0),
         desired: sum(({ replicas }) => replicas?.desired ?? 0),
         imageBytes: sum(({ newest }) => newest?.sizeBytes ?? 0),

@@ -42,7 +42,7 @@ export function useFleetView(): FleetView {
 }
 
 /** What an address asks for; what it cannot ask for is passed over. */
-export function readView(parameters: URLSearchParams): Pick<FleetView, 'question' | 'resource'> {
+function readView(parameters: URLSearchParams): Pick<FleetView, 'question' | 'resource'> {
   const text = (name: string, longest = LONGEST_NAME): string | undefined =>
     parameters.get(name)?.slice(0, longest) || undefined;
   const oneOf = <T extends string>(name: string, values: readonly T[]): T | undefined =>

@@ -18,7 +18,17 @@ const shownNames = () => screen.getAllByRole('rowheader').map(header => header.t
 it('shows each model with its owner, version, places, health and figures', async () => {
   renderFleetPage({ fixture });
   const row = await rowOf('model-0001');
-  for (const told of ['search', '1.2.0', 'staging', 'Failed', '2 / 3', '1.5 CPU', '50 %', 'of 3 CPU']) {
+  for (const told of [
+    'search',
+    '1.2.0',
+    'staging',
+    'Failed',
+    'Drift',
+    '2 / 3',
+    '1.5 CPU',
+    '50 %',
+    'of 3 CPU',
+  ]) {
     expect(within(row).getByText(told)).toBeVisible();
   }
   const link = within(row).getByRole('link', { name: 'model-0001' });
