@@ -62,6 +62,7 @@ const containersOf = (measured: boolean): ContainerAllocation[] => [
         request: '1500m',
         limit: '2000m',
         used: measured ? '560m' : null,
+        ...(measured && { usedP95: '912m' }),
         ofFairShare: 1500 / 980,
       },
       {
@@ -69,6 +70,7 @@ const containersOf = (measured: boolean): ContainerAllocation[] => [
         request: String(4096 * MIB),
         limit: null,
         used: measured ? String(2_300 * MIB) : null,
+        ...(measured && { usedP95: String(2_410 * MIB) }),
         ofFairShare: 4 / 3.25,
       },
     ],
@@ -83,6 +85,7 @@ const containersOf = (measured: boolean): ContainerAllocation[] => [
         request: '100m',
         limit: null,
         used: measured ? '18m' : null,
+        ...(measured && { usedP95: '31m' }),
         ofFairShare: 100 / 980,
       },
       {
@@ -90,6 +93,7 @@ const containersOf = (measured: boolean): ContainerAllocation[] => [
         request: String(128 * MIB),
         limit: null,
         used: measured ? String(55 * MIB) : null,
+        ...(measured && { usedP95: String(58 * MIB) }),
         ofFairShare: 0.125 / 3.25,
       },
     ],

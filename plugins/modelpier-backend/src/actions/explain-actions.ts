@@ -31,7 +31,7 @@ export function registerAllocation(registry: ActionsRegistryService, context: Ro
       answerAction(async () => {
         const permission = allocationReadPermission;
         const visit = await visitByName(context, credentials, { model, permission });
-        const { scopes } = await readModelAllocation(context.knex, visit.model.id);
+        const { scopes } = await readModelAllocation(context.knex, visit.model.id, context.now());
         return { scopes: scopes.map(explainAllocation) };
       }),
   });

@@ -16,6 +16,7 @@ import { migrate } from '../database/migrate';
 import { readModelEntity } from '../domain/model-entity';
 import type { AllocationRules } from '../config/portal-config';
 import { readFleetAllocation, readModelAllocation } from '../read/allocation';
+import { forgetOld } from './retain';
 import { composeSummaries } from '../read/compose-summaries';
 import { readOrphans } from '../read/orphans';
 import { readModels } from '../read/model';
@@ -282,17 +283,18 @@ it('writes nothing again that has not changed, and adds to the history', async (
   expect(await knex('history').select('span')).toHaveLength(2);
 });
 
+const node = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'node-1' },
+  spec: {},
+  status: {
+    allocatable: { cpu: '4', memory: '8Gi' },
+    conditions: [{ type: 'Ready', status: 'True' }],
+  },
+};
+
 it('counts as it is configured to: the larger of request and use, and no pods of the system', async () => {
-  const node = {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name: 'node-1' },
-    spec: {},
-    status: {
-      allocatable: { cpu: '4', memory: '8Gi' },
-      conditions: [{ type: 'Ready', status: 'True' }],
-    },
-  };
   const agent = pod('agent');
   const system = { ...agent, metadata: { ...agent.metadata, namespace: 'kube-system' } };
   const usage = { cpu: '750m', memory: '512Mi' };
@@ -310,7 +312,7 @@ it('counts as it is configured to: the larger of request and use, and no pods of
     ],
   };
   const cpu = async () => {
-    const { scopes } = await readModelAllocation(knex, 1);
+    const { scopes } = await readModelAllocation(knex, 1, NOW);
     return scopes.map(({ basis, minusSystem, resources }) => ({ basis, minusSystem, ...resources[0] }));
   };
   await collect(objects);
@@ -332,6 +334,38 @@ it('counts as it is configured to: the larger of request and use, and no pods of
   ]);
   const { scopes } = await readFleetAllocation(knex);
   expect(scopes).toMatchObject([{ basis: 'max', minusSystem: true, resources: [{ allocated: '750m' }, {}] }]);
+});
+
+it('tells what a container hardly ever used more of, over a week', async () => {
+  const measured = (cpu: string) => ({
+    StatefulSet: [workload('StatefulSet', { spec: { replicas: 1 }, status: replicaStatus })],
+    Pod: [pod('uid-StatefulSet')],
+    Node: [node],
+    PodMetrics: [
+      {
+        apiVersion: 'metrics.k8s.io/v1beta1',
+        kind: 'PodMetrics',
+        metadata: { name: 'uid-StatefulSet-pod', namespace: 'apps' },
+        containers: [{ name: 'server', usage: { cpu, memory: '512Mi' } }],
+      },
+    ],
+  });
+  const told = async (now: number) => {
+    const [scope] = (await readModelAllocation(knex, 1, now)).scopes;
+    return scope?.containers[0]?.resources.map(({ resource, used, usedP95 }) => [resource, used, usedP95]);
+  };
+  const readings = [...Array.from({ length: 18 }, () => '100m'), '300m', '900m'];
+  for (const [at, cpu] of readings.entries()) await collect(measured(cpu), NOW + at * 60_000);
+  const [cpu, memory] = (await told(NOW)) ?? [];
+  expect(cpu?.slice(0, 2)).toEqual(['cpu', '900m']);
+  expect(Math.abs(Number(cpu?.[2]?.replace('m', '')) / 300 - 1)).toBeLessThan(0.01);
+  expect(Math.abs(Number(memory?.[2]) / 2 ** 29 - 1)).toBeLessThan(0.01);
+
+  const later = NOW + 9 * 24 * 60 * 60_000;
+  expect((await told(later))?.[0]).toEqual(['cpu', '900m', undefined]);
+  expect(await knex('history').whereNotNull('containers')).not.toEqual([]);
+  await forgetOld(knex, later);
+  expect(await knex('history').whereNotNull('containers')).toEqual([]);
 });
 
 it('throws away what a collection brings that another has overtaken', async () => {

@@ -1,7 +1,14 @@
 import type { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { useToldSince } from '../domain/container-use';
 import { forgetDispatches } from '../store/dispatch-store';
-import { forgetHistory, forgetManifests, forgetReleases, forgetRepositories } from '../store/retention-store';
+import {
+  forgetHistory,
+  forgetManifests,
+  forgetReleases,
+  forgetRepositories,
+  forgetUse,
+} from '../store/retention-store';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A tag that moves away comes back where somebody rolls back: until then nothing is fetched again. */
@@ -40,6 +47,7 @@ export async function forgetOld(knex: Knex, now: number): Promise<number> {
   const daysAgo = (days: number) => new Date(now - days * DAY_MS).toISOString();
   await forgetHistory(knex, 'hour', daysAgo(HOURS_KEPT_DAYS));
   await forgetHistory(knex, 'day', daysAgo(DAYS_KEPT_DAYS));
+  await forgetUse(knex, useToldSince(now));
   await forgetReleases(knex, daysAgo(DAYS_KEPT_DAYS));
   await forgetDispatches(knex, daysAgo(DISPATCHES_KEPT_DAYS));
   await forgetRepositories(knex, daysAgo(UNUSED_DAYS));

@@ -233,6 +233,8 @@ export interface HistoryRow {
   ready: number;
   least_ready: number;
   resources: string;
+  /** Of the last days alone. */
+  containers: string | null;
 }
 
 export interface TotalsRow {

@@ -4,6 +4,9 @@ import { type Decoded, integer, list } from '@modelpier/backstage-plugin-modelpi
 export const amountSketch = list(integer);
 export type AmountSketch = Decoded<typeof amountSketch>;
 
+/** The fraction that is told: what is hardly ever exceeded. */
+export const HIGH = 0.95;
+
 /** What a percentile may be off by. */
 const RELATIVE_ERROR = 0.01;
 /** Buckets grow by this, so that the middle of each is within the error of all in it (as in DDSketch). */

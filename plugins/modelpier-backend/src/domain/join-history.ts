@@ -4,9 +4,10 @@ import {
   GPU,
   type HistoryPoint,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { type AmountSketch, percentileOf } from './amount-sketch';
+import { type AmountSketch, HIGH, percentileOf } from './amount-sketch';
 import { groupBy } from './group-by';
 import type { SampledResource } from './sample-model';
+import { nanoOf } from './sampled-amount';
 
 /** How a model stood in one cluster over one span. */
 export interface StoredSpan {
@@ -48,9 +49,6 @@ const joinResources = (resources: readonly SampledResource[]): HistoryPoint['res
     };
   });
 
-/** What is hardly ever exceeded. */
-const HIGH = 0.95;
-
 /** The middle of a bucket may lie above all that is in it. */
 function highOf(used: AmountSketch | undefined, most: number): number | null {
   const high = used === undefined ? null : percentileOf(used, HIGH);
@@ -63,7 +61,3 @@ const sum = (amounts: readonly number[]): number => amounts.reduce((total, each)
 
 /** Accelerators of every kind are written as one of them. */
 const unitOf = (resource: string): string => (resource === GPU ? 'gpu/any' : resource);
-
-/** Samples are in thousandths, those of memory in bytes. */
-const nanoOf = (resource: string, amount: number): bigint =>
-  BigInt(amount) * (resource === 'memory' ? 1_000_000_000n : 1_000_000n);

@@ -7,10 +7,11 @@ import {
   nullable,
   object,
   optional,
-  parseQuantity,
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { amountSketch, joinSketches, sketchOf } from './amount-sketch';
+import { type ContainerUse, sampleContainers } from './container-use';
+import { amountOf } from './sampled-amount';
 import type { StoredWorkload } from './stored-workload';
 
 /** Amounts of one resource over a span of time: in thousandths, of memory in bytes. */
@@ -34,6 +35,7 @@ export interface ModelSample {
   readonly desired: number;
   readonly ready: number;
   readonly resources: readonly SampledResource[];
+  readonly containers: readonly ContainerUse[];
 }
 
 export function sampleModel(
@@ -53,11 +55,9 @@ export function sampleModel(
       usedMost: used === null ? 0 : amountOf(resource, used),
       used: used === null ? [] : sketchOf(amountOf(resource, used)),
     })),
+    containers: sampleContainers(scopes),
   };
 }
-
-const amountOf = (resource: string, amount: string): number =>
-  Number(parseQuantity(amount).nano / (resource === 'memory' ? 1_000_000_000n : 1_000_000n));
 
 /** Two spans as one, the later one second. */
 export function joinResources(

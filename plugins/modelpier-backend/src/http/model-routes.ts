@@ -136,7 +136,7 @@ async function listDeployments(request: Request, context: RouteContext): Promise
 
 async function getAllocation(request: Request, context: RouteContext): Promise<AllocationAnswer> {
   const { model } = await context.access.enterModel(request, allocationReadPermission);
-  const allocation = await readModelAllocation(context.knex, model.id);
+  const allocation = await readModelAllocation(context.knex, model.id, context.now());
   return { ...allocation, sources: await readClusterSources(context.knex, freshnessOf(context)) };
 }
 

@@ -6,7 +6,9 @@ import {
   fleetScope,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
+import type { HistoryRow } from '../database/rows';
 import { readDocument } from '../database/values';
+import { type ContainerUse, containerUses, useToldSince, withHighUse } from '../domain/container-use';
 import { groupBy } from '../domain/group-by';
 
 /** A scope as the last good collection of its cluster computed it. */
@@ -15,12 +17,36 @@ interface StoredScope {
   observed_at: string | null;
 }
 
+/** With what each container hardly ever used more of, over the week before `now` in milliseconds since the epoch. */
 export async function readModelAllocation(
   knex: Knex,
   modelId: number,
+  now: number,
 ): Promise<Omit<AllocationAnswer, 'sources'>> {
-  const scopes = await readAllocations(knex, [modelId]);
-  return { scopes: scopes.get(modelId) ?? [] };
+  const scopes = (await readAllocations(knex, [modelId])).get(modelId) ?? [];
+  const uses = await readUses(knex, modelId, now);
+  return { scopes: scopes.map(scope => withHighUse(scope, uses.get(scope.cluster) ?? [])) };
+}
+
+/** The use of a model's containers, by the cluster's name. */
+async function readUses(
+  knex: Knex,
+  modelId: number,
+  now: number,
+): Promise<ReadonlyMap<string, readonly ContainerUse[]>> {
+  const rows = await knex<HistoryRow>('history')
+    .join('sources', 'sources.id', 'history.source_id')
+    .where({ 'history.model_id': modelId, 'history.span': 'day' })
+    .where('history.at', '>=', useToldSince(now))
+    .whereNotNull('history.containers')
+    .select<{ name: string; containers: string }[]>('sources.name', 'history.containers');
+  const groups = groupBy(rows, ({ name }) => name);
+  return new Map(
+    [...groups].map(([name, days]) => [
+      name,
+      days.flatMap(({ containers }) => readDocument(containerUses, containers, 'use of containers')),
+    ]),
+  );
 }
 
 /** The scopes of models, by the model's id. */

@@ -204,6 +204,7 @@ const allocation: Readonly<Record<string, Schema>> = {
         request: nullable(text),
         limit: nullable(text),
         used: nullable(text),
+        'usedP95?': described(text, 'The 95th percentile of its readings over a week, within a hundredth.'),
         ofFairShare: nullable(number),
       }),
     ),

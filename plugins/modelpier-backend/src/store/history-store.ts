@@ -3,6 +3,7 @@ import type { HistoryRow } from '../database/rows';
 import { chunks, readDocument } from '../database/values';
 import type { ClusterAllocation } from '../domain/allocate-cluster';
 import type { ClusterSnapshot } from '../domain/cluster-snapshot';
+import { containerUses, joinUses } from '../domain/container-use';
 import { joinResources, type ModelSample, sampledResources, sampleModel } from '../domain/sample-model';
 
 const SPANS = ['hour', 'day'] as const;
@@ -54,9 +55,16 @@ async function addToSpan(
       span,
       at,
       ...addSample(before.get(model), sample),
+      containers: span === 'day' ? addContainers(before.get(model), sample) : null,
     }));
     await trx<HistoryRow>('history').insert(rows).onConflict(['model_id', 'source_id', 'span', 'at']).merge();
   }
+}
+
+function addContainers(before: HistoryRow | undefined, { containers }: ModelSample): string {
+  const kept = before?.containers ?? null;
+  const old = kept === null ? [] : readDocument(containerUses, kept, 'use of containers');
+  return JSON.stringify(joinUses([...old, ...containers]));
 }
 
 function addSample(before: HistoryRow | undefined, { desired, ready, resources }: ModelSample) {

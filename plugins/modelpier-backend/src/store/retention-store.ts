@@ -60,6 +60,13 @@ export const forgetRepositories = (knex: Knex, before: string): Promise<number> 
     })
     .delete();
 
+/** What containers used before; how the model stood stays. */
+export const forgetUse = (knex: Knex, before: string): Promise<number> =>
+  knex<HistoryRow>('history')
+    .where('at', '<', before)
+    .whereNotNull('containers')
+    .update({ containers: null });
+
 export const forgetHistory = (knex: Knex, span: string, before: string): Promise<number> =>
   knex<HistoryRow>('history').where({ span }).where('at', '<', before).delete();
 

@@ -58,6 +58,8 @@ export const containerAllocation = object({
       request: nullable(text),
       limit: nullable(text),
       used: nullable(text),
+      /** The 95th percentile of the readings of a week, within a hundredth; left out where there were none. */
+      usedP95: optional(text),
       /** request / R. */
       ofFairShare: nullable(number),
     }),

@@ -213,6 +213,9 @@ describe('the resources', () => {
     expect(await screen.findByRole('img', { name: /^1.53x R/ })).toHaveAccessibleName(
       '1.53x R of 0.98 CPU; requested: 1.5 CPU; limit: 2 CPU; used: 0.56 CPU.',
     );
+    const table = screen.getByRole('table', { name: 'Containers in Cluster harbor' });
+    expect(within(table).getByRole('columnheader', { name: 'p95, 7 days' })).toBeVisible();
+    expect(within(table).getByText('0.912 CPU')).toBeVisible();
   });
 
   it('says that metrics are not available, and never 0', async () => {

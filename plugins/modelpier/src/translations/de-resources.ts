@@ -25,6 +25,7 @@ export const deResources = {
   'resources.noRequest': 'nichts angefordert',
   'resources.used': 'Genutzt',
   'resources.noMetrics': 'Metriken nicht verfügbar',
+  'resources.usedP95': 'p95, 7 Tage',
   'resources.shareText': '{{ratio}} von {{containers}} × {{share}}',
   'resources.measured': 'auf {{measured}} von {{containers}} Containern',
   'resources.ofTotalText': '{{ratio}} von allen {{total}}',

@@ -25,6 +25,7 @@ export const enResources = {
   noRequest: 'no request',
   used: 'Used',
   noMetrics: 'metrics not available',
+  usedP95: 'p95, 7 days',
   shareText: '{{ratio}} of {{containers}} × {{share}}',
   measured: 'on {{measured}} of {{containers}} containers',
   ofTotalText: '{{ratio}} of all {{total}}',

@@ -88,6 +88,13 @@ const columnsOf = (t: Translate, figures: Figures): readonly Column<Row>[] => [
     cell: ({ amounts: { resource, used } }) =>
       used === null ? <Note>{t('resources.noMetrics')}</Note> : figures.amount(resource, used),
   },
+  {
+    id: 'usedP95',
+    label: t('resources.usedP95'),
+    numeric: true,
+    cell: ({ amounts: { resource, usedP95 } }) =>
+      usedP95 === undefined ? '–' : figures.amount(resource, usedP95),
+  },
   { id: 'ofFairShare', label: t('resources.ofFairShare'), cell: row => <OfFairShare row={row} /> },
 ];
 

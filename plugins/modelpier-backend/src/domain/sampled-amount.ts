@@ -1,0 +1,10 @@
+import { parseQuantity } from '@modelpier/backstage-plugin-modelpier-common';
+
+const nanoIn = (resource: string): bigint => (resource === 'memory' ? 1_000_000_000n : 1_000_000n);
+
+/** As samples keep it: in thousandths, of memory in bytes. */
+export const amountOf = (resource: string, amount: string): number =>
+  Number(parseQuantity(amount).nano / nanoIn(resource));
+
+/** Back from there. */
+export const nanoOf = (resource: string, amount: number): bigint => BigInt(amount) * nanoIn(resource);
