@@ -36,6 +36,7 @@ declare module '@sigstore/mock/dist/timestamp/tsa' {
   export interface TSA {
     readonly rootCertificate: ArrayBufferView;
     readonly intCertificate: ArrayBufferView;
+    getCurrentTime: () => Date;
   }
   export function initializeTSA(keys: KeyPairKeyObjectResult): Promise<TSA>;
 }
