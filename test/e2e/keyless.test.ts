@@ -1,21 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { parseIdentity, parseReference, type Reference } from '@modelpier/backstage-plugin-modelpier-common';
+import { join } from 'node:path';
+import { parseIdentity, type Reference } from '@modelpier/backstage-plugin-modelpier-common';
 import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
 import { parseTrustedRoots } from '../../action/src/sigstore/trusted-root';
 import { verifyIdentity } from '../../action/src/sigstore/verify-identity';
-import { releaseTag, runBundle } from '../../examples/demo/run-action';
 import { WORKFLOW } from '../proof/workflow-run';
-import { pushBase } from '../servers/registry/base-images';
 import { type SigstoreServer, startSigstore } from '../servers/sigstore/server';
 import { attempt, run } from '../tools/command';
 import { COSIGN, findDebianTool } from '../tools/debian-tool';
-import { REGISTRY, REPOSITORY_PATH } from './real';
+import { proveImage } from './prove-image';
 
 /** Signatures without a key, by the real cosign on a real registry; the sigstore instance is a stand-in of our own. */
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'modelpier');
-const BUNDLE = resolve(process.env['MODELPIER_BUNDLE'] ?? join(__dirname, '../../dist'), 'index.js');
 const signal = AbortSignal.timeout(280_000);
 const registry = createRegistry({ credentials: anonymous });
 
@@ -57,33 +54,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A new image, by the action. */
-async function build(name: string, inputs: Readonly<Record<string, string>>): Promise<Reference> {
-  const base = { registry: REGISTRY, path: `${dirname(REPOSITORY_PATH)}/keyless-base` };
-  const { digest } = await pushBase(registry, base);
-  const lines: string[] = [];
-  const { report } = await runBundle({
-    bundle: BUNDLE,
-    workspace: join(folder, 'workspace'),
-    folder: join(folder, 'step'),
-    github: {
-      ...releaseTag('1.0.0'),
-      ...WORKFLOW,
-      GITHUB_REPOSITORY: 'acme/digits',
-      ...sigstore.environment,
+const build = (name: string, inputs: Readonly<Record<string, string>>): Promise<Reference> =>
+  proveImage(
+    {
+      registry,
+      folder,
+      about: 'keyless',
+      github: { ...WORKFLOW, GITHUB_REPOSITORY: 'acme/digits', ...sigstore.environment },
+      signal,
     },
-    inputs: {
-      mode: 'build',
-      images: `${REGISTRY}/${dirname(REPOSITORY_PATH)}/keyless-${name}`,
-      'base-image': `${REGISTRY}/${base.path}@${digest}`,
-      ...inputs,
-    },
-    onLine: line => lines.push(line),
-    signal,
-  });
-  if (report?.image === undefined || report.failure !== undefined) throw new Error(lines.join('\n'));
-  return parseReference(report.image.reference);
-}
+    name,
+    inputs,
+  );
 
 const nameOf = ({ registry: host, path, digest }: Reference): string => `${host}/${path}@${digest ?? ''}`;
 const KEYLESS = { sign: 'keyless', 'signing-config': 'signing_config.json' };

@@ -1,19 +1,16 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { parseReference, type Reference } from '@modelpier/backstage-plugin-modelpier-common';
+import { join } from 'node:path';
+import type { Reference } from '@modelpier/backstage-plugin-modelpier-common';
 import { anonymous, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
 import { parsePublicKey } from '../../action/src/signature/keys';
 import { verifySignature } from '../../action/src/signature/verify-signature';
-import { releaseTag, runBundle } from '../../examples/demo/run-action';
-import { pushBase } from '../servers/registry/base-images';
 import { attempt, run } from '../tools/command';
 import { COSIGN, findDebianTool } from '../tools/debian-tool';
-import { REGISTRY, REPOSITORY_PATH } from './real';
+import { proveImage } from './prove-image';
 
 /** What is said of an image beside it, on a real registry and by the real cosign; sigstore's servers are not reached. */
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'modelpier');
-const BUNDLE = resolve(process.env['MODELPIER_BUNDLE'] ?? join(__dirname, '../../dist'), 'index.js');
 const PASSWORD = 'open sesame';
 const signal = AbortSignal.timeout(280_000);
 const registry = createRegistry({ credentials: anonymous });
@@ -49,28 +46,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A new image, by the action. */
-async function build(name: string, inputs: Readonly<Record<string, string>>): Promise<Reference> {
-  const base = { registry: REGISTRY, path: `${dirname(REPOSITORY_PATH)}/proof-base` };
-  const { digest } = await pushBase(registry, base);
-  const lines: string[] = [];
-  const { report } = await runBundle({
-    bundle: BUNDLE,
-    workspace: join(folder, 'workspace'),
-    folder: join(folder, 'step'),
-    github: { ...releaseTag('1.0.0'), ...WORKFLOW },
-    inputs: {
-      mode: 'build',
-      images: `${REGISTRY}/${dirname(REPOSITORY_PATH)}/proof-${name}`,
-      'base-image': `${REGISTRY}/${base.path}@${digest}`,
-      ...inputs,
-    },
-    onLine: line => lines.push(line),
-    signal,
-  });
-  if (report?.image === undefined || report.failure !== undefined) throw new Error(lines.join('\n'));
-  return parseReference(report.image.reference);
-}
+const build = (name: string, inputs: Readonly<Record<string, string>>): Promise<Reference> =>
+  proveImage({ registry, folder, about: 'proof', github: WORKFLOW, signal }, name, inputs);
 
 const nameOf = ({ registry: host, path, digest }: Reference): string => `${host}/${path}@${digest ?? ''}`;
 const cosignVerify = (image: Reference) => {
