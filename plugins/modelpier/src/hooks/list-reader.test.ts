@@ -96,6 +96,17 @@ describe('a reader', () => {
     expect(cursors).toEqual([undefined, undefined, '2']);
   });
 
+  it('reads again after a refresh that was asked for while a request was failing', async () => {
+    const { reader, cursors, seen, settled } = readerOf(4);
+    seen.failing = true;
+    reader.show({ first: 0, last: 3 });
+    seen.failing = false;
+    reader.refresh();
+    await settled();
+    expect(seen).toMatchObject({ rows: 4, failures: [expect.any(Error)], rests: 1 });
+    expect(cursors).toEqual([undefined, undefined, '2']);
+  });
+
   it('says nothing more once it is closed', async () => {
     const { reader, seen, settled } = readerOf(4);
     reader.show({ first: 0, last: 3 });

@@ -89,16 +89,27 @@ export function createListReader<P extends Page<unknown>>(options: ListReaderOpt
   let failedIn = NO_ROUND;
   let isReading = false;
 
+  const readPage = async (request: PageRequest, readIn: number): Promise<void> => {
+    const page = await ask({ ...request, signal });
+    signal.throwIfAborted();
+    const { items, nextCursor } = page;
+    pages = putPage(pages, request.at, { start: request.cursor, items, next: nextCursor, round: readIn });
+    onPage(pages, page, request.at);
+  };
+
   const read = async (): Promise<void> => {
     while (failedIn !== round) {
       const request = nextRequest(pages, { sight, pageSize, round });
       if (request === undefined) return;
       const readIn = round;
-      const page = await ask({ ...request, signal });
-      signal.throwIfAborted();
-      const { items, nextCursor } = page;
-      pages = putPage(pages, request.at, { start: request.cursor, items, next: nextCursor, round: readIn });
-      onPage(pages, page, request.at);
+      try {
+        await readPage(request, readIn);
+      } catch (caught) {
+        // A refresh that came meanwhile has begun another round, which is read all the same.
+        failedIn = readIn;
+        if (signal.aborted) return;
+        onFailure(caught);
+      }
     }
   };
 
@@ -107,9 +118,6 @@ export function createListReader<P extends Page<unknown>>(options: ListReaderOpt
     isReading = true;
     try {
       await read();
-    } catch (caught) {
-      failedIn = round;
-      if (!signal.aborted) onFailure(caught);
     } finally {
       isReading = false;
       if (!signal.aborted) onRest();
