@@ -75,10 +75,8 @@ export async function readSharing(
     models: new Map(
       [...groups].map(([id, rows]) => [
         id,
-        rows
-          .slice(0, MOST_SHARING_MODELS)
-          .map(row => row.entity_ref)
-          .toSorted(),
+        // A model may have the layer in several of its repositories.
+        [...new Set(rows.map(row => row.entity_ref))].slice(0, MOST_SHARING_MODELS).toSorted(),
       ]),
     ),
   };
