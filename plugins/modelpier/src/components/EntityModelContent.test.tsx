@@ -218,6 +218,20 @@ describe('the resources', () => {
     expect(within(table).getByText('0.912 CPU')).toBeVisible();
   });
 
+  it('tells the settings of a container apart while a rollout changes them', async () => {
+    const [scope] = healthy.allocation.scopes;
+    const server = scope!.containers[0]!;
+    const containers = [server, { ...server, instances: 1 }];
+    const complained = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    renderModelPage({
+      fixture: { ...healthy, allocation: { ...healthy.allocation, scopes: [{ ...scope!, containers }] } },
+      tab: 'resources',
+    });
+    expect(await screen.findAllByRole('rowheader', { name: /server$/ })).toHaveLength(4);
+    expect(complained.mock.calls.filter(([message]) => String(message).includes('same key'))).toEqual([]);
+    complained.mockRestore();
+  });
+
   it('says that metrics are not available, and never 0', async () => {
     renderModelPage({ fixture: troubled, tab: 'resources' });
     const row = await rowOf('CPU');

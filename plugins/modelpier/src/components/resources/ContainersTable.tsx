@@ -22,6 +22,8 @@ export interface ContainersTableProps {
 
 interface Row {
   readonly container: ContainerAllocation;
+  /** Which of the containers: while a rollout changes what one asks for, it stands there twice. */
+  readonly at: number;
   readonly amounts: ContainerAllocation['resources'][number];
   /** Whether it is the container's first line, which names it. */
   readonly first: boolean;
@@ -34,9 +36,10 @@ export function ContainersTable({ scope, containers, resources }: ContainersTabl
   const figures = useFigures();
   const columns = useMemo(() => columnsOf(t, figures), [t, figures]);
   const shares = new Map(resources.map(({ resource, fairShare }) => [resource, fairShare]));
-  const rows = containers.flatMap(container =>
+  const rows = containers.flatMap((container, at) =>
     container.resources.map((amounts, index): Row => ({
       container,
+      at,
       amounts,
       first: index === 0,
       fairShare: shares.get(amounts.resource) ?? null,
@@ -47,8 +50,8 @@ export function ContainersTable({ scope, containers, resources }: ContainersTabl
       label={t('resources.containerLabel', { scope })}
       columns={columns}
       rows={rows}
-      rowKey={({ container: { workload, container }, amounts }) =>
-        [workload.namespace, workload.kind, workload.name, container, amounts.resource].join('/')
+      rowKey={({ at, container: { workload, container }, amounts }) =>
+        [workload.namespace, workload.kind, workload.name, container, at, amounts.resource].join('/')
       }
     />
   );
