@@ -234,6 +234,7 @@ it.each([
   [{ verify: 'key' }, 'verify-key: is needed for verify: key'],
   [KEY, 'verify-key: is only used with verify: key'],
   [{ verify: 'identity' }, 'verify-identity: is needed for verify: identity'],
+  [{ verify: 'identity', 'verify-identity': '# todo' }, 'verify-identity: is needed for verify: identity'],
   [{ 'verify-identity': 'a@b.example' }, 'verify-identity: is only used with verify: identity'],
   [{ 'trusted-root': 'r.json' }, 'trusted-root: is only used with verify: identity'],
   [{ verify: 'identity', 'verify-identity': 'https://github.com/**' }, 'verify-identity: host and owner'],

@@ -97,7 +97,8 @@ function readSign(reader: InputReader, mode: Exclude<Mode, 'auto'>): SafetyInput
 
 function readVerify(reader: InputReader): SafetyInputs['verify'] {
   const [key, trustedRoot] = [reader.text('verify-key'), reader.text('trusted-root')];
-  const identities = readIdentities(reader);
+  const lines = reader.lines('verify-identity');
+  const identities = readIdentities(reader, lines);
   const by = reader.choice('verify', ['off', 'key', 'identity'], 'off');
   if (by !== 'key' && key !== undefined) reader.fault('verify-key', 'is only used with verify: key');
   if (by !== 'identity') {
@@ -108,7 +109,7 @@ function readVerify(reader: InputReader): SafetyInputs['verify'] {
   }
   if (by === 'off') return undefined;
   if (by === 'identity') {
-    if (reader.text('verify-identity') === undefined) {
+    if (lines.length === 0) {
       reader.fault('verify-identity', 'is needed for verify: identity; without it anyone could have signed');
     }
     return { by, identities, trustedRoot };
@@ -119,8 +120,8 @@ function readVerify(reader: InputReader): SafetyInputs['verify'] {
 }
 
 /** One a line; any of them will do. */
-const readIdentities = (reader: InputReader): readonly WantedIdentity[] =>
-  reader.lines('verify-identity').flatMap(line => {
+const readIdentities = (reader: InputReader, lines: readonly string[]): readonly WantedIdentity[] =>
+  lines.flatMap(line => {
     try {
       return [parseIdentity(line)];
     } catch (error) {

@@ -61,6 +61,10 @@ it.each([
   [{ mediaType: 'application/json' }, 'it is not of type'],
   [{ caUrls: [] }, 'it has no certificate authority'],
   [{ caUrls: [service('http://ca.example')] }, 'it has no certificate authority'],
+  [
+    { caUrls: [service('https://ca.example', { validFor: { end: 'soon' } })] },
+    'it has no certificate authority',
+  ],
   [{ caUrls: [service('no address')] }, 'it has no certificate authority'],
   [{ rekorTlogUrls: [service('https://log.example', { majorApiVersion: 2 })] }, 'it has neither a log'],
   [{ caUrls: 'https://ca.example' }, 'caUrls: expected'],

@@ -43,7 +43,7 @@ const choose = (among: readonly Service[], now: number): string | undefined =>
       majorApiVersion === API_VERSION &&
       isPrivate(url) &&
       isBefore(start, now) &&
-      (end === undefined || !isBefore(end, now)),
+      (end === undefined || now < Date.parse(end)),
   )?.url;
 
 /** A token of identity is sent there: by HTTPS, or without leaving the machine. */

@@ -196,6 +196,8 @@ it.each([
 const CA_ALONE = '{"certificateAuthorities":[{"certChain":{"certificates":[{"rawBytes":"MA=="}]}}]}';
 
 it.each([
+  ['nothing', '', 'it is empty'],
+  ['blank lines', '\n \n', 'it is empty'],
   ['words', 'trust me', 'it is not JSON'],
   ['another document', '{"certificateAuthorities":"none"}', 'is not valid'],
   ['nobody', '{"certificateAuthorities":[]}', 'it trusts no certificate authority'],

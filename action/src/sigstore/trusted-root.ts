@@ -58,6 +58,7 @@ function documentsOf(text: string): readonly unknown[] {
 
 function parseLines(text: string): readonly unknown[] {
   const lines = text.split('\n').filter(line => line.trim() !== '');
+  if (lines.length === 0) throw refusal('it is empty');
   if (lines.length > MOST_ROOTS)
     throw refusal(`it has more than ${MOST_ROOTS} lines, and is not one document`);
   try {
