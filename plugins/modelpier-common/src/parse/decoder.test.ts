@@ -147,3 +147,8 @@ it.each([
 ])('pictures %p in one short line', (value, expected) => {
   expect(picture(value)).toBe(expected);
 });
+
+it('cuts what it shows of a huge whole number', () => {
+  expect(picture(12n)).toBe('12');
+  expect(picture(10n ** 999n)).toBe(`1${'0'.repeat(76)}...`);
+});

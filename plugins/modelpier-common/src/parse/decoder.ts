@@ -33,8 +33,9 @@ export function describe(value: unknown): string {
     case 'object':
       if (value === null) return 'null';
       return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
-    case 'number':
     case 'bigint':
+      return cut(String(value));
+    case 'number':
     case 'boolean':
       return String(value);
     case 'function':
@@ -42,6 +43,9 @@ export function describe(value: unknown): string {
       return `a ${typeof value}`;
   }
 }
+
+const cut = (digits: string): string =>
+  digits.length > SHOWN_CHARACTERS ? `${digits.slice(0, SHOWN_CHARACTERS - 3)}...` : digits;
 
 const quote = (value: string): string =>
   value.length > SHOWN_CHARACTERS
