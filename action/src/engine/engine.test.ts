@@ -47,6 +47,11 @@ it.each<[string, Script, string]>([
     { ...DOCKER, 'docker context': { says: ['tcp://docker:2375'] } },
     'the Docker engine is on another machine',
   ],
+  [
+    'an engine that does not say what it is',
+    { ...DOCKER, 'docker info': { code: 1, says: ['Error response from daemon: timeout'] } },
+    'the Docker engine does not say what it is (docker info)',
+  ],
 ])('says why %s is none', async (_what, script, reason) => {
   const found = await find(script);
   expect(found).not.toHaveProperty('engine');

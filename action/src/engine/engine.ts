@@ -53,6 +53,7 @@ const PROBES: Readonly<Record<EngineName, (toolbox: Toolbox) => Promise<FoundEng
     const distance = distanceOf(info?.join('\n') ?? '', host?.join('\n') ?? '');
     if (distance !== undefined) return { reason: distance };
     const [, cpus] = matching(/^(\d+) /, info);
+    if (cpus === undefined) return { reason: 'the Docker engine does not say what it is (docker info)' };
     return {
       engine: { name: 'docker', version: said, platform: parsePlatform(platform), cpus: Number(cpus) },
     };
