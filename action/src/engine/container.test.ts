@@ -50,12 +50,25 @@ it('runs the image with the least that it needs, and leaves nothing behind', asy
     `docker pull --quiet --platform=linux/amd64 ${IMAGE}`,
     'docker network create --internal golden-1',
     'docker create --name=golden-1 --network=golden-1 --pull=never --read-only ' +
-      '--tmpfs=/tmp:exec,size=256m,mode=1777 --env=HOME=/tmp --cap-drop=ALL ' +
+      '--tmpfs=/tmp:exec,size=256m,mode=1777 --env=HOME=/tmp ' +
+      '--env=HTTP_PROXY= --env=http_proxy= --env=HTTPS_PROXY= --env=https_proxy= --env=FTP_PROXY= ' +
+      '--env=ftp_proxy= --env=NO_PROXY= --env=no_proxy= --env=ALL_PROXY= --env=all_proxy= --cap-drop=ALL ' +
       '--security-opt=no-new-privileges --pids-limit=1024 --log-driver=json-file --log-opt=max-size=1m ' +
       `--user=65532:65532 --cpus=0.25 --memory=536870912 --memory-swap=536870912 ${IMAGE}`,
     'docker start golden-1',
   ]);
   expect(commands.slice(-3)).toEqual(REMOVED);
+});
+
+it('has podman hand on no proxy', async () => {
+  const podman = Object.fromEntries(
+    Object.entries(RUNNING).map(([words, answer]) => [words.replace('docker', 'podman'), answer]),
+  );
+  const { run, commands } = scriptedEngine(podman);
+  const toolbox: Toolbox = { run, environment: {}, onLine: () => undefined, secrets: [] };
+  await withContainer({ ...ENGINE, name: 'podman' }, { spec: SPEC, toolbox }, () => Promise.resolve());
+  expect(commands.find(text => text.startsWith('podman create'))).toContain(' --http-proxy=false ');
+  expect(commands.join('\n')).not.toContain('_PROXY');
 });
 
 it('keeps an image that was there before', async () => {

@@ -104,6 +104,7 @@ function create(engine: Engine, { name, image, user, limits }: ContainerSpec): C
     '--read-only',
     '--tmpfs=/tmp:exec,size=256m,mode=1777',
     '--env=HOME=/tmp',
+    ...withoutProxy(engine),
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
     `--pids-limit=${MOST_PROCESSES}`,
@@ -118,6 +119,14 @@ function create(engine: Engine, { name, image, user, limits }: ContainerSpec): C
     image,
   ];
 }
+
+const PROXY_SETTINGS = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
+
+/** Engines hand on the proxy of this machine, password included; a model has no use for either. */
+const withoutProxy = ({ name }: Engine): readonly string[] =>
+  name === 'podman'
+    ? ['--http-proxy=false']
+    : PROXY_SETTINGS.flatMap(each => [`--env=${each}=`, `--env=${each.toLowerCase()}=`]);
 
 /** An engine refuses more processors than there are. */
 function cpusOf(quantity: string, { cpus }: Engine): string {
