@@ -103,6 +103,7 @@ const collect = async (
   objects: Parameters<typeof memoryCluster>[0],
   now = NOW,
   rules: AllocationRules = {},
+  namespaces: readonly string[] = [],
 ) =>
   recordCollection(
     knex,
@@ -114,7 +115,7 @@ const collect = async (
           knex,
           reader: memoryCluster(objects),
           name: 'test',
-          namespaces: [],
+          namespaces,
           rules,
           turn,
           now,
@@ -294,6 +295,13 @@ const node = {
   },
 };
 
+const measurement = (usage: object) => ({
+  apiVersion: 'metrics.k8s.io/v1beta1',
+  kind: 'PodMetrics',
+  metadata: { name: 'uid-StatefulSet-pod', namespace: 'apps' },
+  containers: [{ name: 'server', usage }],
+});
+
 it('counts as it is configured to: the larger of request and use, and no pods of the system', async () => {
   const agent = pod('agent');
   const system = { ...agent, metadata: { ...agent.metadata, namespace: 'kube-system' } };
@@ -302,14 +310,7 @@ it('counts as it is configured to: the larger of request and use, and no pods of
     StatefulSet: [workload('StatefulSet', { spec: { replicas: 1 }, status: replicaStatus })],
     Pod: [pod('uid-StatefulSet'), system],
     Node: [node],
-    PodMetrics: [
-      {
-        apiVersion: 'metrics.k8s.io/v1beta1',
-        kind: 'PodMetrics',
-        metadata: { name: 'uid-StatefulSet-pod', namespace: 'apps' },
-        containers: [{ name: 'server', usage }],
-      },
-    ],
+    PodMetrics: [measurement(usage)],
   };
   const cpu = async () => {
     const { scopes } = await readModelAllocation(knex, 1, NOW);
@@ -336,19 +337,23 @@ it('counts as it is configured to: the larger of request and use, and no pods of
   expect(scopes).toMatchObject([{ basis: 'max', minusSystem: true, resources: [{ allocated: '750m' }, {}] }]);
 });
 
+it('tells no T / N of a cluster of which it reads some namespaces alone', async () => {
+  const objects = {
+    StatefulSet: [workload('StatefulSet', { spec: { replicas: 1 }, status: replicaStatus })],
+    Pod: [pod('uid-StatefulSet')],
+    Node: [node],
+  };
+  await collect(objects, NOW, {}, ['apps']);
+  const { scopes } = await readFleetAllocation(knex);
+  expect(scopes).toMatchObject([{ nodes: null, modelContainers: 1, resources: [{ fairShare: null }, {}] }]);
+});
+
 it('tells what a container hardly ever used more of, over a week', async () => {
   const measured = (cpu: string) => ({
     StatefulSet: [workload('StatefulSet', { spec: { replicas: 1 }, status: replicaStatus })],
     Pod: [pod('uid-StatefulSet')],
     Node: [node],
-    PodMetrics: [
-      {
-        apiVersion: 'metrics.k8s.io/v1beta1',
-        kind: 'PodMetrics',
-        metadata: { name: 'uid-StatefulSet-pod', namespace: 'apps' },
-        containers: [{ name: 'server', usage: { cpu, memory: '512Mi' } }],
-      },
-    ],
+    PodMetrics: [measurement({ cpu, memory: '512Mi' })],
   });
   const told = async (now: number) => {
     const [scope] = (await readModelAllocation(knex, 1, now)).scopes;

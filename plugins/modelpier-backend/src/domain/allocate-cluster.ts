@@ -8,12 +8,12 @@ import {
   isCounted,
   type ModelPod,
   nodePools,
-  type ObjectRef,
   type Pod,
   poolOf,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import type { ClusterSnapshot, SeenWorkload } from './cluster-snapshot';
+import type { ClusterSnapshot } from './cluster-snapshot';
 import { groupBy } from './group-by';
+import { podFinder, podName } from './pod-finder';
 
 /** R = T / N of a cluster as one collection saw it: for each of its models, and for all together. */
 export interface ClusterAllocation {
@@ -48,7 +48,10 @@ export async function allocateCluster(
   }
   // A workload that serves two models, or none that we know, is one set of containers all the same.
   const claimed = owned.filter(({ seen }) => seen.models.length > 0);
-  const all = { ...read, modelPods: claimed.flatMap(each => each.modelPods), models: byModel.size };
+  // Of some namespaces N is not known, so that T / N would be too much.
+  const whole: Read = read.namespaces.length > 0 ? { ...read, nodes: 'forbidden' } : read;
+  const partOfWhole = createParts(whole);
+  const all = { ...whole, modelPods: claimed.flatMap(each => each.modelPods), models: byModel.size };
   const models = new Map<number, readonly AllocationScope[]>();
   for (const [model, modelPods] of byModel) {
     models.set(model, allocateModel({ ...read, modelPods }, partOf));
@@ -57,21 +60,10 @@ export async function allocateCluster(
   }
   return {
     models,
-    pools: poolsOf(read)
-      .map(pool => computeFleetAllocation({ ...all, ...partOf(pool, all.modelPods), pool }))
+    pools: poolsOf(whole)
+      .map(pool => computeFleetAllocation({ ...all, ...partOfWhole(pool, all.modelPods), pool }))
       // A pool that is kept for others by a taint is no part of what the models share.
       .filter(({ nodes, modelContainers }) => nodes !== 0 || modelContainers !== 0),
-  };
-}
-
-function podFinder(pods: readonly Pod[]): (seen: SeenWorkload) => readonly ModelPod[] {
-  const byName = new Map(pods.map(pod => [nameOf(pod), pod]));
-  return ({ podNames, stored: { deployment } }) => {
-    const workload: ObjectRef = deployment.workload;
-    return [...podNames].flatMap(name => {
-      const pod = byName.get(`${deployment.namespace}/${name}`);
-      return pod === undefined ? [] : [{ workload, pod }];
-    });
   };
 }
 
@@ -109,15 +101,12 @@ function createParts({ nodes, pods, usage }: Read): PartOf {
   // A pod that has no node yet, or one that nobody knows, may come to be in any pool.
   const poolOfPod = ({ spec }: Pod) => poolByNode.get(spec.nodeName ?? '') ?? null;
   const byPool = groupBy(pods, poolOfPod);
-  const usageByPod = new Map(usage?.map(each => [nameOf(each), each]));
+  const usageByPod = new Map(usage?.map(each => [podName(each), each]));
   return (pool, modelPods) => ({
     pods: pool === null ? pods : [...(byPool.get(pool) ?? []), ...(byPool.get(null) ?? [])],
-    usage: usage && modelPods.flatMap(({ pod }) => usageByPod.get(nameOf(pod)) ?? []),
+    usage: usage && modelPods.flatMap(({ pod }) => usageByPod.get(podName(pod)) ?? []),
   });
 }
-
-const nameOf = ({ metadata }: { metadata: { name: string; namespace?: string | undefined } }): string =>
-  `${metadata.namespace ?? ''}/${metadata.name}`;
 
 const poolsOf = ({ nodes }: Pick<Read, 'nodes'>): readonly (string | null)[] =>
   nodes === 'forbidden' ? [null] : nodePools(nodes);

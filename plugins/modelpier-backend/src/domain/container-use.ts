@@ -2,14 +2,17 @@ import {
   type AllocationScope,
   amountText,
   type ContainerAllocation,
+  countedContainers,
   type Decoded,
   list,
+  type ModelPod,
   object,
   text,
+  type UsageReader,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { amountSketch, HIGH, joinSketches, percentileOf, sketchOf } from './amount-sketch';
 import { groupBy } from './group-by';
-import { amountOf, nanoOf } from './sampled-amount';
+import { nanoOf, sampledOf } from './sampled-amount';
 
 /** How much of a resource one container of a workload used over a span of time, whichever pod it was in. */
 const containerUse = object({
@@ -30,15 +33,24 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The first day whose use is told at `now`, in milliseconds since the epoch. */
 export const useToldSince = (now: number): string => new Date(now - TOLD_DAYS * DAY_MS).toISOString();
 
-/** One reading of each container that was measured. */
-export const sampleContainers = (scopes: readonly AllocationScope[]): readonly ContainerUse[] =>
-  scopes
-    .flatMap(({ containers }) => containers)
-    .flatMap(container =>
-      container.resources.flatMap(({ resource, used }) =>
-        used === null ? [] : [{ ...identify(container, resource), used: sketchOf(amountOf(resource, used)) }],
+/** What the page shows of every container; metrics tell of no other resource. */
+const MEASURED = ['cpu', 'memory'];
+
+/** One reading of each container that was measured, in each pod by itself. */
+export const sampleContainers = (pods: readonly ModelPod[], usage: UsageReader): readonly ContainerUse[] =>
+  joinUses(
+    pods.flatMap(({ workload, pod }) =>
+      countedContainers(pod.spec).flatMap(({ name: container }) =>
+        MEASURED.flatMap(resource => {
+          const used = usage(pod, container, resource);
+          if (used === undefined) return [];
+          return [
+            { ...identify({ workload, container }, resource), used: sketchOf(sampledOf(resource, used)) },
+          ];
+        }),
       ),
-    );
+    ),
+  );
 
 /** All readings of each container as one. */
 export const joinUses = (uses: readonly ContainerUse[]): readonly ContainerUse[] =>
@@ -65,7 +77,10 @@ export function withHighUse(scope: AllocationScope, uses: readonly ContainerUse[
 
 type Identity = Omit<ContainerUse, 'used'>;
 
-const identify = ({ workload, container }: ContainerAllocation, resource: string): Identity => ({
+const identify = (
+  { workload, container }: Pick<ContainerAllocation, 'workload' | 'container'>,
+  resource: string,
+): Identity => ({
   namespace: workload.namespace ?? '',
   kind: workload.kind,
   name: workload.name,

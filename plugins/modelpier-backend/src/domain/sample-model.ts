@@ -10,7 +10,6 @@ import {
   text,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { amountSketch, joinSketches, sketchOf } from './amount-sketch';
-import { type ContainerUse, sampleContainers } from './container-use';
 import { amountOf } from './sampled-amount';
 import type { StoredWorkload } from './stored-workload';
 
@@ -35,7 +34,6 @@ export interface ModelSample {
   readonly desired: number;
   readonly ready: number;
   readonly resources: readonly SampledResource[];
-  readonly containers: readonly ContainerUse[];
 }
 
 export function sampleModel(
@@ -55,7 +53,6 @@ export function sampleModel(
       usedMost: used === null ? 0 : amountOf(resource, used),
       used: used === null ? [] : sketchOf(amountOf(resource, used)),
     })),
-    containers: sampleContainers(scopes),
   };
 }
 

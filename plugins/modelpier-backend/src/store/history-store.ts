@@ -1,9 +1,11 @@
+import { createUsageReader } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Knex } from 'knex';
 import type { HistoryRow } from '../database/rows';
 import { chunks, readDocument } from '../database/values';
 import type { ClusterAllocation } from '../domain/allocate-cluster';
 import type { ClusterSnapshot } from '../domain/cluster-snapshot';
-import { containerUses, joinUses } from '../domain/container-use';
+import { type ContainerUse, containerUses, joinUses, sampleContainers } from '../domain/container-use';
+import { podFinder } from '../domain/pod-finder';
 import { joinResources, type ModelSample, sampledResources, sampleModel } from '../domain/sample-model';
 
 const SPANS = ['hour', 'day'] as const;
@@ -17,29 +19,31 @@ export interface Observation {
   readonly now: number;
 }
 
+interface Sample extends ModelSample {
+  readonly containers: readonly ContainerUse[];
+}
+
 /** Adds how every model of a cluster stands to the hour and to the day. */
 export async function writeHistory(
   trx: Knex,
   sourceId: number,
   { snapshot, allocation, now }: Observation,
 ): Promise<void> {
-  const samples = new Map<number, ModelSample>();
+  const samples = new Map<number, Sample>();
+  const podsOf = podFinder(snapshot.pods);
+  const usage = createUsageReader(snapshot.usage.pods);
   for (const [model, scopes] of allocation.models) {
     const own = snapshot.workloads.filter(({ models }) => models.includes(model));
-    samples.set(
-      model,
-      sampleModel(
-        own.map(({ stored }) => stored),
-        scopes,
-      ),
-    );
+    const stored = own.map(seen => seen.stored);
+    const containers = sampleContainers(own.flatMap(podsOf), usage);
+    samples.set(model, { ...sampleModel(stored, scopes), containers });
   }
   for (const span of SPANS) await addToSpan(trx, samples, { sourceId, span, now });
 }
 
 async function addToSpan(
   trx: Knex,
-  samples: ReadonlyMap<number, ModelSample>,
+  samples: ReadonlyMap<number, Sample>,
   { sourceId, span, now }: { sourceId: number; span: Span; now: number },
 ): Promise<void> {
   const at = new Date(now - (now % SPAN_MS[span])).toISOString();
@@ -61,7 +65,7 @@ async function addToSpan(
   }
 }
 
-function addContainers(before: HistoryRow | undefined, { containers }: ModelSample): string {
+function addContainers(before: HistoryRow | undefined, { containers }: Sample): string {
   const kept = before?.containers ?? null;
   const old = kept === null ? [] : readDocument(containerUses, kept, 'use of containers');
   return JSON.stringify(joinUses([...old, ...containers]));
