@@ -65,14 +65,20 @@ it('rolls back by keyboard alone, once, and tells how it ended', async () => {
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   const progress = page.getByRole('region', { name: 'Rollback of production to 1.0.0' });
-  await progress.getByText(/Waiting for the run/).waitFor({ timeout: PATIENCE_MS });
+  await progress
+    .locator('li')
+    .getByText(/Waiting for the run/)
+    .waitFor({ timeout: PATIENCE_MS });
   expect(world.github.dispatches).toEqual([
     { workflow: 'rollback.yml', ref: 'main', inputs: { environment: 'production', version: '1.0.0' } },
   ]);
   const address = await progress.getByRole('link', { name: /Its run/ }).getAttribute('href');
 
   await page.reload();
-  await progress.getByText(/Waiting for the run/).waitFor({ timeout: PATIENCE_MS });
+  await progress
+    .locator('li')
+    .getByText(/Waiting for the run/)
+    .waitFor({ timeout: PATIENCE_MS });
   await world.record({
     id: '20260304t120000-77aa',
     version: '1.0.0',
@@ -83,7 +89,10 @@ it('rolls back by keyboard alone, once, and tells how it ended', async () => {
     diagnosis: 'raise resources.limits.memory to 512Mi',
     rolledBackFrom: { id: '20260303t120000-3fa9', version: '1.2.0' },
   });
-  await progress.getByText('raise resources.limits.memory to 512Mi').waitFor({ timeout: PATIENCE_MS });
+  await progress
+    .locator('li')
+    .getByText('raise resources.limits.memory to 512Mi')
+    .waitFor({ timeout: PATIENCE_MS });
   await page.screenshot({ path: join(FOLDER, 'rollback-progress.png') });
   expect(world.github.dispatches).toHaveLength(1);
   await progress.getByRole('button', { name: 'Dismiss' }).click();

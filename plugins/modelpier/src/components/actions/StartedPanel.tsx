@@ -1,4 +1,4 @@
-import { Alert, Button, Link } from '@backstage/ui';
+import { Alert, Button, Link, VisuallyHidden } from '@backstage/ui';
 import { findStarted, type Release, type Started } from '@modelpier/backstage-plugin-modelpier-common';
 import { RiCheckboxCircleFill, RiLoader2Fill, RiQuestionFill } from '@remixicon/react';
 import { type ReactNode } from 'react';
@@ -9,7 +9,7 @@ import { Age } from '../ui/Age';
 import health from '../ui/Health.module.css';
 import { Note } from '../ui/Note';
 import { Panel } from '../ui/Panel';
-import { useTranslation } from '../use-translation';
+import { type Translate, useTranslation } from '../use-translation';
 import classes from './StartedPanel.module.css';
 
 export interface StartedPanelProps {
@@ -26,6 +26,8 @@ export function StartedPanel({ started, releases, isAsking, error, onAgain, onDi
   const { t } = useTranslation();
   const { action, environment, version, answer } = started;
   const release = releases === undefined ? undefined : findStarted(releases, started);
+  const isLong = useNow().getTime() - Date.parse(started.at) > PATIENCE_MS;
+  const newest = newestWords({ isKnown: answer !== null, isAsking, isLong, release }, t);
   const dismiss = (
     <Button size="small" variant="tertiary" onPress={onDismiss}>
       {t('actions.progress.dismiss')}
@@ -33,20 +35,41 @@ export function StartedPanel({ started, releases, isAsking, error, onAgain, onDi
   );
   return (
     <Panel title={t(`actions.${action}.started`, { environment, version })} aside={dismiss}>
-      <ol className={classes['steps']} role="status">
+      <ol className={classes['steps']}>
         {answer === null ? (
-          <Unknown isAsking={isAsking} onAgain={onAgain} />
+          <Unknown words={newest} isAsking={isAsking} onAgain={onAgain} />
         ) : (
           <Dispatched started={started} />
         )}
-        {answer === null ? null : <Recorded started={started} release={release} />}
+        {answer === null ? null : <Recorded words={newest} isLong={isLong} release={release} />}
         {release === undefined ? null : <Judged release={release} />}
       </ol>
+      {/* Of the list itself, each minute of the age and each button would be read out. */}
+      <VisuallyHidden role="status">{newest}</VisuallyHidden>
       {error === undefined || answer !== null ? null : (
         <Alert role="alert" status="danger" icon title={error.message} />
       )}
     </Panel>
   );
+}
+
+/** A run that waits for a reviewer or for a runner has not come so far; after this one should look. */
+const PATIENCE_MS = 10 * 60_000;
+
+interface Progress {
+  /** Whether it is known to have been started. */
+  readonly isKnown: boolean;
+  readonly isAsking: boolean;
+  readonly isLong: boolean;
+  readonly release: Release | undefined;
+}
+
+/** What the newest step says. */
+function newestWords({ isKnown, isAsking, isLong, release }: Progress, t: Translate): string {
+  if (!isKnown) return t(isAsking ? 'actions.progress.asking' : 'actions.progress.unknown');
+  if (release === undefined) return t(isLong ? 'actions.progress.longWaiting' : 'actions.progress.waiting');
+  const { verdict, reason, diagnosis } = release;
+  return [t(`releases.verdict.${verdict}`), reason, diagnosis].filter(each => each !== null).join('; ');
 }
 
 const MARKS = {
@@ -64,11 +87,15 @@ function Step({ mark, children }: { readonly mark: ReactNode; readonly children:
   );
 }
 
-function Unknown({ isAsking, onAgain }: { readonly isAsking: boolean; readonly onAgain: () => void }) {
+interface UnknownProps extends Pick<StartedPanelProps, 'isAsking' | 'onAgain'> {
+  readonly words: string;
+}
+
+function Unknown({ words, isAsking, onAgain }: UnknownProps) {
   const { t } = useTranslation();
   return (
     <Step mark={isAsking ? MARKS.waiting : MARKS.unknown}>
-      <div>{t(isAsking ? 'actions.progress.asking' : 'actions.progress.unknown')}</div>
+      <div>{words}</div>
       {isAsking ? null : (
         <Button size="small" variant="secondary" onPress={onAgain}>
           {t('actions.progress.again')}
@@ -98,28 +125,19 @@ function Dispatched({ started: { answer, at } }: { readonly started: Started }) 
   );
 }
 
-/** A run that waits for a reviewer or for a runner has not come so far; after this one should look. */
-const PATIENCE_MS = 10 * 60_000;
+interface RecordedProps extends Pick<Progress, 'isLong' | 'release'> {
+  /** What is said while there is no release. */
+  readonly words: string;
+}
 
-function Recorded({
-  started,
-  release,
-}: Pick<StartedPanelProps, 'started'> & { readonly release: Release | undefined }) {
+function Recorded({ words, isLong, release }: RecordedProps) {
   const { t } = useTranslation();
-  const now = useNow();
-  if (release !== undefined) {
-    const { id, cluster, namespace } = release;
-    return (
-      <Step mark={MARKS.done}>
-        {t('actions.progress.recorded', { cluster, namespace })}
-        <Note>{id}</Note>
-      </Step>
-    );
-  }
-  const isLong = now.getTime() - Date.parse(started.at) > PATIENCE_MS;
+  if (release === undefined) return <Step mark={isLong ? MARKS.unknown : MARKS.waiting}>{words}</Step>;
+  const { id, cluster, namespace } = release;
   return (
-    <Step mark={isLong ? MARKS.unknown : MARKS.waiting}>
-      {t(isLong ? 'actions.progress.longWaiting' : 'actions.progress.waiting')}
+    <Step mark={MARKS.done}>
+      {t('actions.progress.recorded', { cluster, namespace })}
+      <Note>{id}</Note>
     </Step>
   );
 }

@@ -70,11 +70,17 @@ it('starts the version that was chosen, once, and then shows how it comes along 
     { environment: staging, version: '1.0.0', requestId: expect.stringMatching(/^[0-9a-f]{32}$/) as string },
   ]);
   expect(progress.getByRole('link', { name: /Its run/ })).toHaveAttribute('href', RUN_URL);
-  expect(progress.getByText(/Waiting for the run/)).toBeVisible();
+  const steps = within(progress.getByRole('list'));
+  const told = progress.getByRole('status');
+  expect(steps.getByText(/Waiting for the run/)).toBeVisible();
+  expect(told).toHaveTextContent('Waiting for the run to record its release.');
+  // A list keeps its items, and what is read out holds neither an age nor buttons.
+  expect(steps.getAllByRole('listitem')).toHaveLength(2);
+  expect(told).not.toContainElement(progress.getByRole('link', { name: /Its run/ }));
   expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   expect(await button(`Roll back ${staging}`)).toHaveAccessibleDescription(/under way in staging/);
 
-  const told: Release = {
+  const release: Release = {
     ...history[2]!,
     id: '20260304t120000-77aa',
     runUrl: RUN_URL,
@@ -83,13 +89,14 @@ it('starts the version that was chosen, once, and then shows how it comes along 
     diagnosis: 'raise resources.limits.memory',
     canReturn: false,
   };
-  backend.fixture = { ...withHistory, releases: { ...withHistory.releases, items: [told, ...history] } };
+  backend.fixture = { ...withHistory, releases: { ...withHistory.releases, items: [release, ...history] } };
   await user.click(screen.getByRole('button', { name: 'Refresh' }));
   expect(
-    await progress.findByText(/Release recorded in harbor \/ apps-staging/, {}, { timeout: 7000 }),
+    await steps.findByText(/Release recorded in harbor \/ apps-staging/, {}, { timeout: 7000 }),
   ).toBeVisible();
-  expect(progress.getByText('Failed')).toBeVisible();
-  expect(progress.getByText('raise resources.limits.memory')).toBeVisible();
+  expect(steps.getByText('Failed')).toBeVisible();
+  expect(steps.getByText('raise resources.limits.memory')).toBeVisible();
+  expect(told).toHaveTextContent(/^Failed; .*2 of 3 replicas are ready; raise resources\.limits\.memory$/);
   await user.click(progress.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByRole('region', { name: /^Rollback of staging/ })).not.toBeInTheDocument();
 }, 15_000);
@@ -101,7 +108,7 @@ it('asks under the same name again where no answer came, also after a reload', a
   await user.click(await dialog.findByRole('button', { name: 'Roll back to 1.1.0' }));
   expect(await dialog.findByRole('alert')).toHaveTextContent(/cannot be reached/);
   await user.click(dialog.getByRole('button', { name: 'Cancel' }));
-  expect(await screen.findByText(/Nobody knows whether it was started/)).toBeVisible();
+  expect(await screen.findByText(/Nobody knows/, { selector: 'li *' })).toBeVisible();
   backend.isSilent = false;
   await user.click(screen.getByRole('button', { name: /Ask again/ }));
   expect(await screen.findByRole('link', { name: /Its run/ })).toBeVisible();
