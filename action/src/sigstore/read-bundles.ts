@@ -14,21 +14,33 @@ const MOST_BUNDLES = 50;
 
 export type BundleReader = ManifestReader & BlobReader & ReferrerLister;
 
-/** The bundles that refer to an image, by whomever; nothing of them is verified yet. */
-export async function readBundles(
+/** Reads a bundle; throws where it cannot be had, which says nothing of the others. */
+export type ReadBundle = () => Promise<Uint8Array>;
+
+/** The bundles that refer to an image, by whomever; nothing of them is read or verified yet. */
+export async function findBundles(
   registry: BundleReader,
   repository: Repository,
   { image, signal }: Waiting & { readonly image: Digest },
-): Promise<readonly Uint8Array[]> {
+): Promise<readonly ReadBundle[]> {
   const referrers = await registry.listReferrers(repository, image, { artifactType: BUNDLE_TYPE, signal });
-  const bundles: Uint8Array[] = [];
-  for (const { digest } of referrers.slice(-MOST_BUNDLES)) {
-    const { document } = await registry.getManifest(repository, digest, { signal });
-    const [layer] = 'layers' in document ? document.layers : [];
-    if (layer === undefined || !isBundle(layer)) continue;
-    bundles.push(await registry.readBlob(repository, layer, { signal, maxBytes: MOST_BUNDLE_BYTES }));
-  }
-  return bundles;
+  return referrers.slice(-MOST_BUNDLES).map(
+    ({ digest }) =>
+      () =>
+        readBundle(registry, repository, { digest, signal }),
+  );
+}
+
+async function readBundle(
+  registry: ManifestReader & BlobReader,
+  repository: Repository,
+  { digest, signal }: Waiting & { readonly digest: Digest },
+): Promise<Uint8Array> {
+  const { document } = await registry.getManifest(repository, digest, { signal });
+  const [layer] = 'layers' in document ? document.layers : [];
+  if (layer === undefined || !isBundle(layer))
+    throw new TypeError(`${digest} holds no bundle of 1 MiB or less`);
+  return registry.readBlob(repository, layer, { signal, maxBytes: MOST_BUNDLE_BYTES });
 }
 
 const isBundle = ({ mediaType, size }: Descriptor): boolean =>

@@ -1,10 +1,16 @@
 import {
+  type Digest,
   GITHUB_ISSUER,
   hasCode,
   parseIdentity,
   type Repository,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { anonymous, attachDocument, createRegistry } from '@modelpier/backstage-plugin-modelpier-node';
+import {
+  anonymous,
+  attachDocument,
+  createRegistry,
+  type Waiting,
+} from '@modelpier/backstage-plugin-modelpier-node';
 import { patientClock, pushImage } from '../../../test/servers/registry/samples';
 import { startRegistry } from '../../../test/servers/registry/server';
 import { startSigstore } from '../../../test/servers/sigstore/server';
@@ -45,11 +51,11 @@ async function stage(options: { log?: boolean } = {}) {
   const { digest: other } = await pushImage(registry, repository, 'v2');
   const wanted = [parseIdentity(`${WORKFLOW}@refs/tags/*`)];
   const subject = { mediaType: manifest.mediaType, digest: image, size: manifest.bytes.byteLength };
-  return { ...authority, registry, repository, image, other, subject, wanted };
+  return { ...authority, registryServer: server, registry, repository, image, other, subject, wanted };
 }
 type Stage = Awaited<ReturnType<typeof stage>>;
 
-const verify = (on: Stage, more: Partial<Pick<Stage, 'image' | 'wanted' | 'roots'>> = {}) => {
+const verify = (on: Stage, more: Partial<Pick<Stage, 'image' | 'wanted' | 'roots'>> & Waiting = {}) => {
   const { registry, repository, image, wanted, roots } = on;
   return verifyIdentity(registry, { ...repository, image, wanted, roots, ...more });
 };
@@ -177,6 +183,54 @@ it('takes no bundle that signs another image', async () => {
   const document = { artifactType: BUNDLE_TYPE, bytes: Buffer.from(JSON.stringify(bundle)) };
   await attachDocument(on.registry, on.repository, { subject: on.subject, document });
   await expect(verify(on)).rejects.toThrow(`it is of ${on.other}`);
+});
+
+/** Bundles of which each signs the image; answers their digests. */
+async function attachBundles(on: Stage, count: number): Promise<readonly Digest[]> {
+  const digests: Digest[] = [];
+  for (let each = 0; each < count; each++) {
+    const statement = statementOf(on.image, 'https://sigstore.dev/cosign/sign/v1');
+    const bundle = await on.signer.signStatement(statement, 'application/vnd.in-toto+json');
+    const document = { artifactType: BUNDLE_TYPE, bytes: Buffer.from(JSON.stringify(bundle)) };
+    digests.push(await attachDocument(on.registry, on.repository, { subject: on.subject, document }));
+  }
+  return digests;
+}
+
+it('needs no referrers where a signature under the tag fits', async () => {
+  const on = await stage();
+  await signed(on);
+  on.registryServer.faults.inject({ kind: 'answer', status: 403, path: /\/referrers\//, times: 99 });
+  expect(await verify(on)).toMatchObject({ issuer: GITHUB_ISSUER });
+});
+
+it('looks at the other bundles where one cannot be fetched', async () => {
+  const on = await stage();
+  const [lost, kept] = await attachBundles(on, 2);
+  const lose = (digest: Digest | undefined) =>
+    on.registryServer.faults.inject({
+      kind: 'answer',
+      status: 404,
+      path: new RegExp(`/manifests/${digest}`),
+      times: 99,
+    });
+  lose(lost);
+  expect(await verify(on)).toMatchObject({ issuer: GITHUB_ISSUER });
+  lose(kept);
+  await expect(verify(on)).rejects.toMatchObject({ code: 'untrusted' });
+});
+
+it('calls no image untrusted because the run was cancelled', async () => {
+  const on = await stage();
+  await attachBundles(on, 1);
+  const run = new AbortController();
+  const readBlob = on.registry.readBlob.bind(on.registry);
+  on.registry.readBlob = (...asked) => {
+    run.abort();
+    return readBlob(...asked);
+  };
+  const verified = verify(on, { signal: run.signal });
+  await expect(verified).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 it.each([

@@ -3,6 +3,7 @@ import {
   type Digest,
   formatIdentity,
   formatReference,
+  hasCode,
   isIdentity,
   list,
   ModelpierError,
@@ -18,7 +19,7 @@ import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
 import { STATEMENT_TYPE } from '../signature/attestation';
 import { signedDigest } from '../signature/payload';
 import { readSignatures, type StoredSignature } from '../signature/stored-signatures';
-import { type BundleReader, readBundles } from './read-bundles';
+import { type BundleReader, findBundles } from './read-bundles';
 import { bundleOf } from './stored-bundle';
 import type { TrustedRoots } from './trusted-root';
 import { verifyBundle } from './verify-bundle';
@@ -38,23 +39,46 @@ export async function verifyIdentity(
   { registry: host, path, image, wanted, roots, signal }: Repository & Expected & Waiting,
 ): Promise<SignerIdentity> {
   const repository = { registry: host, path };
+  const expected = { image, roots };
+  const search: Search = { wanted, faults: new Set(), signal };
   const stored = await readSignatures(registry, repository, { image, signal });
-  const bundles = await readBundles(registry, repository, { image, signal });
-  const faults = new Set<string>();
-  const checks = [
-    ...stored.map(signature => () => signerOf(signature, { image, roots })),
-    ...bundles.map(bundle => () => signerOfBundle(bundle, { image, roots })),
-  ];
+  const found =
+    (await findWanted(
+      stored.map(each => () => signerOf(each, expected)),
+      search,
+    )) ??
+    (await findWanted(
+      (await findBundles(registry, repository, { image, signal })).map(
+        read => async () => signerOfBundle(await read(), expected),
+      ),
+      search,
+    ));
+  if (found !== undefined) return found;
+  throw refusal(formatReference({ ...repository, digest: image }), [...search.faults], wanted);
+}
+
+interface Search extends Waiting {
+  readonly wanted: readonly WantedIdentity[];
+  /** Of each signature that does not do. */
+  readonly faults: Set<string>;
+}
+
+/** Anyone who may push can add signatures, so that one which is not good, or cannot be read, hinders no other. */
+async function findWanted(
+  checks: readonly (() => Promise<SignerIdentity>)[],
+  { wanted, faults, signal }: Search,
+): Promise<SignerIdentity | undefined> {
   for (const check of checks) {
     try {
       const signer = await check();
       if (wanted.some(identity => isIdentity(signer, identity))) return signer;
       faults.add(`is by ${describe(signer)}`);
     } catch (error) {
+      if (signal?.aborted === true || hasCode(error, 'cancelled')) throw error;
       faults.add(`is not good: ${(error as Error).message}`);
     }
   }
-  throw refusal(formatReference({ ...repository, digest: image }), [...faults], wanted);
+  return undefined;
 }
 
 async function signerOf(
