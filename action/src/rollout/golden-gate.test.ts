@@ -149,6 +149,69 @@ it('asks again where the API server has too much to do', () =>
     });
   }));
 
+it('asks every pod for predictions where one did not say its model', () =>
+  onStage({ listen: good().listen, access: mayAsk }, async stage => {
+    stage.server.faults.plant({ url: /proxy\/v2\/health\/ready/, times: 1, status: 504 });
+    expect(await release(stage, required())).toMatchObject({
+      status: 'healthy',
+      golden: { verdict: 'passed', runs: [{ verdict: 'passed' }, { verdict: 'passed' }] },
+    });
+  }));
+
+it('holds nothing against pods that are not reached at all', () =>
+  onStage({ access: mayAsk }, async stage => {
+    expect(await release(stage)).toMatchObject({ status: 'healthy', golden: { verdict: 'not-run' } });
+    expect((await release(stage, required())).status).toBe('failed');
+  }));
+
+const INFER = { method: 'POST', url: /proxy\/v2\/models\/mnist\/infer/ };
+const noPods = {
+  url: /\/pods\?.*fieldSelector=metadata\.name(?:=|%3D)mnist/,
+  status: 200,
+  raw: {
+    headers: { 'content-type': 'application/json' },
+    body: '{"apiVersion":"v1","kind":"PodList","metadata":{},"items":[]}',
+  },
+};
+
+it('tells of a pod that is gone meanwhile, and fails where it must ask', () =>
+  onStage({ listen: good().listen, access: mayAsk }, async stage => {
+    stage.server.faults.plant(noPods);
+    stage.server.faults.plant({ ...INFER, times: 1, status: 404 });
+    const deployed = await release(stage);
+    expect(deployed).toMatchObject({ status: 'healthy', golden: { verdict: 'passed' } });
+    expect(deployed.golden?.runs.map(({ reason }) => reason)).toEqual(
+      expect.arrayContaining(['it is gone', undefined]),
+    );
+    stage.server.faults.plant({ ...INFER, times: 1, status: 404 });
+    const refused = await release(stage, required());
+    expect(lastWord(refused)).toMatchObject({
+      state: 'Failed',
+      reason: 'GoldenNotRun',
+      message: expect.stringMatching(/pod mnist-\S+: it is gone$/) as string,
+    });
+  }));
+
+it.each([403, 404])(
+  'fails a pod that answers %d as if it were the API server, after a good answer',
+  status => {
+    const { listen, asked } = good();
+    const turns: Listen = (pod, request) => {
+      const answer = listen(pod, request);
+      return asked.length < 3
+        ? answer
+        : { status, json: { kind: 'Status', status: 'Failure', code: status } };
+    };
+    return onStage({ listen: turns, access: mayAsk }, async stage => {
+      const one = { objects: objects('a', { replicas: 1 }) };
+      expect(await release(stage, one)).toMatchObject({
+        status: 'failed',
+        golden: { verdict: 'failed', runs: [{ verdict: 'failed', requests: 2 }] },
+      });
+    });
+  },
+);
+
 it.each<[string, Parameters<typeof onStage>[0], RegExp]>([
   [
     'it has no right to',
@@ -158,12 +221,12 @@ it.each<[string, Parameters<typeof onStage>[0], RegExp]>([
   [
     'it may not even ask for the model',
     { listen: good().listen },
-    /grant .* "get" on pods\/proxy in a Role of namespace "apps"/,
+    /grant .* "create" on pods\/proxy in a Role of namespace "apps"/,
   ],
   [
     'the server speaks another protocol',
     { listen: () => ({ status: 404, json: {} }), access: mayAsk },
-    /does not speak the Open Inference Protocol/,
+    /does not know the model by this name, or speaks another protocol/,
   ],
 ])('says why it did not ask where %s, and fails where it must', (_name, options, why) =>
   onStage(options, async stage => {
@@ -178,12 +241,28 @@ it.each<[string, Parameters<typeof onStage>[0], RegExp]>([
   }),
 );
 
-it('fails where it must ask and no pod runs', () =>
+it('tells that no pod runs, and fails where it must ask', () =>
   onStage({ listen: good().listen, access: mayAsk }, async stage => {
     const none = { objects: objects('a', { replicas: 0 }) };
-    expect(await release(stage, none)).toMatchObject({ status: 'healthy', golden: { verdict: 'not-run' } });
+    const deployed = await release(stage, none);
+    expect(deployed).toMatchObject({ status: 'healthy', golden: { verdict: 'not-run' } });
+    expect(lastWord(deployed)).toMatchObject({
+      state: 'Current',
+      reason: 'GoldenNotRun',
+      message: expect.stringContaining('no pod runs the image') as string,
+    });
     const refused = await release(stage, { ...none, ...required() });
     expect(rolloutFailure(refused).message).toContain('no pod runs the image');
+  }));
+
+it('must ask each workload that names the image, not only one of them', () =>
+  onStage({ listen: good().listen, access: mayAsk }, async stage => {
+    const [idle] = objects('a', { replicas: 0 });
+    if (idle === undefined) throw new Error('there is no Deployment');
+    const both = [...objects('a'), { ...idle, metadata: { name: 'idle' } }];
+    const refused = await release(stage, { objects: both, ...required() });
+    expect(refused.status).toBe('failed');
+    expect(rolloutFailure(refused).message).toContain('Deployment/apps/idle: no pod runs the image');
   }));
 
 it('says that nobody asked where nobody waits', () =>

@@ -1,13 +1,13 @@
 import {
   coldStartMs,
   formatCount,
+  formatObjectRef,
   type GoldenAnswer,
   type GoldenRun,
   type GoldenVerdict,
   goldenPath,
   hasCode,
   isTooSlow,
-  MODEL_NOT_ASKED,
   type ModelpierError,
   type Pod,
   type ReportedGolden,
@@ -16,6 +16,7 @@ import {
 import {
   type Clock,
   mapBounded,
+  type ObjectReader,
   type PodCaller,
   type Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
@@ -32,7 +33,7 @@ const CONCURRENT_PODS = 2;
 const BUSY_PAUSE_MS = 1_000;
 
 export interface GoldenGateOptions extends Waiting {
-  readonly caller: PodCaller;
+  readonly caller: PodCaller & Pick<ObjectReader, 'listObjects'>;
   readonly clock: Clock;
   readonly check: GoldenCheck;
   readonly model: string;
@@ -46,59 +47,90 @@ export async function passGoldenGate(
 ): Promise<Settled & { readonly golden: ReportedGolden }> {
   const statuses = new Map(asked.last.statuses);
   const runs: GoldenRun[] = [];
+  const tell = (tracked: Tracked, said: Status): void => {
+    options.onStatus(tracked, said);
+    if (said.state !== 'Current') statuses.set(tracked, said);
+  };
   for (const tracked of statuses.keys()) {
     const found = await runsOf(tracked, asked, options);
     if (found.length === 0) continue;
     runs.push(...found);
-    const said = statusOf(found, options.check);
-    options.onStatus(tracked, said);
-    if (said.state !== 'Current') statuses.set(tracked, said);
+    tell(tracked, statusOf(found, options.check));
   }
-  const [first] = statuses.keys();
-  if (runs.length === 0 && options.check.isRequired && first !== undefined)
-    statuses.set(first, notRun('no pod runs the image', options.check));
+  const [first] = [...statuses.keys()].sort((a, b) => Number(namesImage(b)) - Number(namesImage(a)));
+  if (runs.length === 0 && first !== undefined) tell(first, notRun(NO_POD, options.check));
   return { ...withStatuses(asked, statuses), golden: reportGolden(options.check, runs) };
 }
 
-/** Of each pod of the workload that serves the image. */
+const NO_POD = 'no pod runs the image';
+const namesImage = ({ digests }: Tracked): boolean => Object.keys(digests).length > 0;
+
+/** Their pods come and go by their own time, and serve nobody. */
+const BATCH = ['Job', 'CronJob'];
+
+/** Of each pod of the workload that serves the image; none where it does not name it. */
 async function runsOf(
   tracked: Tracked,
   asked: Asked,
   options: GoldenGateOptions,
 ): Promise<readonly GoldenRun[]> {
   const { pods, containers } = modelPods(tracked, asked);
-  const said = asked.said.get(tracked);
-  if (said?.reason === MODEL_NOT_ASKED) return pods.map(pod => notAsked(subjectOf(pod), said.message));
-  const runs = await mapBounded(pods, CONCURRENT_PODS, pod => askPod(pod, containers, options));
-  return runs.filter(run => run !== undefined);
+  if (pods.length === 0) {
+    const shouldServe = namesImage(tracked) && !BATCH.includes(tracked.ref.kind);
+    return shouldServe ? [notAsked(formatObjectRef(tracked.ref), NO_POD)] : [];
+  }
+  const isReached = asked.reached.has(tracked);
+  return mapBounded(pods, CONCURRENT_PODS, pod => askPod(pod, { containers, isReached }, options));
 }
 
-const subjectOf = ({ metadata }: Pod): string => `pod ${metadata.name}`;
+interface Way {
+  readonly containers: readonly string[];
+  /** Whether a pod of the workload was heard: what does not answer now does not serve. */
+  readonly isReached: boolean;
+}
 
-/** Nothing where the pod is gone meanwhile. */
 async function askPod(
   pod: Pod,
-  containers: readonly string[],
-  { caller, clock, check, model, signal }: GoldenGateOptions,
-): Promise<GoldenRun | undefined> {
+  { containers, isReached }: Way,
+  options: GoldenGateOptions,
+): Promise<GoldenRun> {
+  const { caller, clock, check, model, signal } = options;
   const port = modelPort(pod, containers);
-  const told = { subject: subjectOf(pod), coldStartMs: coldStartMs(pod, containers) };
-  if (port === undefined) return notAsked(told.subject, 'it declares no port');
   const { name, namespace = 'default' } = pod.metadata;
+  const told = { subject: `pod ${name}`, coldStartMs: coldStartMs(pod, containers) };
+  if (port === undefined) return notAsked(told.subject, 'it declares no port');
   const request = { method: 'POST', path: goldenPath(model) } as const;
+  let requests = 0;
+  const ask = async (body: string): Promise<GoldenAnswer> => {
+    const answer = await caller.callPod({ namespace, name, port }, { ...request, body }, { signal });
+    requests += 1;
+    return answer;
+  };
   try {
     const answers = await askGolden(check.golden, {
-      ask: body => caller.callPod({ namespace, name, port }, { ...request, body }, { signal }).catch(asBusy),
+      ask: body => ask(body).catch(asBusy),
       now: () => clock.now(),
       pause: () => clock.sleep(BUSY_PAUSE_MS, signal),
     });
     return { ...told, ...answers };
   } catch (error) {
-    if (hasCode(error, 'not-found')) return undefined;
-    const verdict = verdictOf(error);
+    if (hasCode(error, 'not-found') && (await isGone(pod, options)))
+      return notAsked(told.subject, 'it is gone');
+    const verdict = verdictOf(error, { hasAnswered: requests > 0, isReached });
     if (verdict === undefined) throw error;
-    return { ...told, verdict, requests: 0, reason: explain(error as ModelpierError) };
+    return { ...told, verdict, requests, reason: explain(error as ModelpierError) };
   }
+}
+
+/** By the API server's own word: a model could answer as if its pod were not there. */
+async function isGone(
+  { metadata: { name, namespace, uid } }: Pod,
+  { caller, signal }: GoldenGateOptions,
+): Promise<boolean> {
+  const selection = { apiVersion: 'v1', kind: 'Pod', namespace, fieldSelector: `metadata.name=${name}` };
+  for await (const { metadata } of caller.listObjects(selection, { signal }))
+    if (metadata.uid === uid) return false;
+  return true;
 }
 
 /** An API server that has too much to do says nothing of the pod. */
@@ -107,10 +139,15 @@ function asBusy(error: unknown): GoldenAnswer {
   throw error;
 }
 
-/** The pod was just asked for its model and answered: what does not answer now does not serve. */
-function verdictOf(error: unknown): GoldenVerdict | undefined {
-  if (hasCode(error, 'forbidden')) return 'not-run';
-  return hasCode(error, 'upstream', 'timeout', 'unreachable', 'too-large') ? 'failed' : undefined;
+/** Who answered one request may be asked the next; before that, silence may be that of the way there. */
+function verdictOf(
+  error: unknown,
+  { hasAnswered, isReached }: { readonly hasAnswered: boolean; readonly isReached: boolean },
+): GoldenVerdict | undefined {
+  if (hasCode(error, 'too-large')) return 'failed';
+  if (hasCode(error, 'forbidden', 'not-found')) return hasAnswered ? 'failed' : 'not-run';
+  if (!hasCode(error, 'upstream', 'timeout', 'unreachable')) return undefined;
+  return hasAnswered || isReached ? 'failed' : 'not-run';
 }
 
 const explain = ({ message, hint }: ModelpierError): string =>
@@ -121,10 +158,10 @@ function statusOf(runs: readonly GoldenRun[], check: GoldenCheck): Status {
   const [first] = failed;
   if (first !== undefined) {
     const reason = isTooSlow(first) ? 'GoldenTooSlow' : 'GoldenFailed';
-    return { state: 'Failed', reason, message: tell(first, failed.length) };
+    return { state: 'Failed', reason, message: wordOf(first, failed.length) };
   }
   const silent = runs.find(({ verdict }) => verdict === 'not-run');
-  if (silent !== undefined) return notRun(tell(silent), check);
+  if (silent !== undefined) return notRun(wordOf(silent), check);
   return { state: 'Current', reason: 'GoldenPassed', message: praise(runs, check) };
 }
 
@@ -134,7 +171,7 @@ const notRun = (why: string, { isRequired }: GoldenCheck): Status => ({
   message: `the golden check was not run: ${why}`,
 });
 
-const tell = ({ subject, reason = '' }: GoldenRun, alike = 1): string =>
+const wordOf = ({ subject, reason = '' }: GoldenRun, alike = 1): string =>
   `${subject}: ${reason}${alike === 1 ? '' : ` (${alike} pods fail)`}`;
 
 /** `the golden check passes: 3 cases on 2 pods, p95 4.2 ms`. */

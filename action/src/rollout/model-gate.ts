@@ -26,23 +26,24 @@ export interface ModelGateOptions extends Waiting, ExpectedModel {
   readonly onStatus: (tracked: Tracked, status: Status) => void;
 }
 
-/** A settled rollout with what the pods of each workload said of their model. */
+/** A settled rollout with the workloads of which a pod spoke of its model. */
 export interface Asked extends Settled {
-  readonly said: ReadonlyMap<Tracked, Status>;
+  readonly reached: ReadonlySet<Tracked>;
 }
 
 /** Asks each new pod of a healthy rollout for its model; what they say is the last word on the workload. */
 export async function passModelGate(settled: Settled, options: ModelGateOptions): Promise<Asked> {
   const statuses = new Map(settled.last.statuses);
-  const said = new Map<Tracked, Status>();
+  const reached = new Set<Tracked>();
   for (const tracked of statuses.keys()) {
-    const word = await askWorkload(tracked, settled, options);
-    if (word === undefined) continue;
+    const words = await askWorkload(tracked, settled, options);
+    if (words.length === 0) continue;
+    if (words.some(({ reason }) => reason !== MODEL_NOT_ASKED)) reached.add(tracked);
+    const word = worst(words);
     options.onStatus(tracked, word);
-    said.set(tracked, word);
     if (word.state !== 'Current') statuses.set(tracked, word);
   }
-  return { ...withStatuses(settled, statuses), said };
+  return { ...withStatuses(settled, statuses), reached };
 }
 
 /** The rollout as it stands by what its workloads were found to be; one that has failed fails it. */
@@ -51,22 +52,25 @@ export function withStatuses(settled: Settled, statuses: ReadonlyMap<Tracked, St
   return { outcome: hasFailed ? 'failed' : settled.outcome, last: { ...settled.last, statuses } };
 }
 
-/** Nothing where no pod of it serves the image. */
+/** The word of each pod that serves the image. */
 async function askWorkload(
   tracked: Tracked,
   settled: Settled,
   options: ModelGateOptions,
-): Promise<Status | undefined> {
+): Promise<readonly Status[]> {
   const { pods, containers } = modelPods(tracked, settled);
-  if (pods.length === 0) return undefined;
+  if (pods.length === 0) return [];
   const until = options.clock.now() + PATIENCE_MS;
   for (;;) {
-    const said = worst(await Promise.all(pods.map(pod => askPod(pod, containers, options))));
-    if (said.state !== 'InProgress') return said;
-    if (options.clock.now() >= until) return { ...said, state: 'Failed' };
+    const said = await Promise.all(pods.map(pod => askPod(pod, containers, options)));
+    if (worst(said).state !== 'InProgress') return said;
+    if (options.clock.now() >= until) return said.map(givenUp);
     await options.clock.sleep(ASK_AGAIN_MS, options.signal);
   }
 }
+
+/** What is not ready by the end of our patience has failed. */
+const givenUp = (said: Status): Status => (said.state === 'InProgress' ? { ...said, state: 'Failed' } : said);
 
 async function askPod(
   pod: Pod,
