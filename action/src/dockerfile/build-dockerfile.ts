@@ -47,6 +47,8 @@ export interface DockerfileRequest {
   readonly repositories: readonly Repository[];
   /** At least one. */
   readonly tags: readonly string[];
+  /** The tag that the builder pushes by, where none of the tags may name the image yet; else it is the first of them. */
+  readonly pushTag?: string | undefined;
   readonly platforms: readonly Platform[];
   readonly model: Model;
   readonly version: string;
@@ -84,7 +86,7 @@ export interface DockerfileOptions {
   readonly machine: BuildMachine;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent: (event: BuildEvent) => void;
-  /** The builder itself gives the image its first tag; this is done before it gets the others. */
+  /** The builder itself gives the image a tag to push by; this is done before it gets the others. */
   readonly beforeTags?: BeforeTags | undefined;
 }
 
@@ -99,7 +101,7 @@ export async function buildDockerfile(options: DockerfileOptions): Promise<Built
   const { registry, request, signal, onEvent } = options;
   const { repositories, tags, platforms, files } = request;
   const [target] = repositories;
-  const [tag] = tags;
+  const { pushTag: tag = tags[0] } = request;
   if (target === undefined || tag === undefined) {
     throw new ModelpierError('invalid-input', 'a Dockerfile build needs a repository and a tag to push to');
   }

@@ -1,4 +1,4 @@
-import { type Release } from '@modelpier/backstage-plugin-modelpier-common';
+import { type Release, type Started } from '@modelpier/backstage-plugin-modelpier-common';
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { modelFixture } from '../../../dev/fixtures';
@@ -143,6 +143,57 @@ it('still tells of what was started after a reload, and opens a dialog by its ad
   expect(await screen.findByRole('dialog', { name: 'Promote 1.2.0' })).toBeVisible();
   expect(await screen.findByRole('radio', { name: 'production' })).toBeChecked();
   expect(screen.getByText('Rollback of staging to 1.1.0')).toBeInTheDocument();
+});
+
+describe('what was started before', () => {
+  const REFRESHES = 'POST /v1/models/default/component/mnist-mlp/refresh';
+  const minutesAgo = (count: number) => new Date(Date.now() - count * 60_000).toISOString();
+  const remember = (at: string) => {
+    const started: Started = {
+      requestId: 'f'.repeat(32),
+      action: 'rollback',
+      environment: staging,
+      version: oldest!.version!,
+      digest: oldest!.digest,
+      at,
+      after: history[0]!.id,
+      answer: { repository: 'acme/mnist-mlp', workflow: 'rollback.yml', ref: 'main', runsUrl: RUN_URL },
+    };
+    sessionStorage.setItem('modelpier.started/component:default/mnist-mlp', JSON.stringify([started]));
+  };
+  const recorded = (startedAt: string): typeof withHistory => {
+    const release: Release = {
+      ...history[2]!,
+      id: '20260304t120000-77aa',
+      startedAt,
+      verdict: 'in-progress',
+      rolledBackFrom: { id: history[0]!.id, version: history[0]!.version },
+    };
+    return { ...withHistory, releases: { ...withHistory.releases, items: [release, ...history] } };
+  };
+
+  it.each([
+    ['its run has just begun', minutesAgo(9), withHistory],
+    ['its release has just begun', minutesAgo(60), recorded(minutesAgo(9))],
+  ])('has the sources collected in haste while %s', async (_, at, page) => {
+    remember(at);
+    const { backend } = start(page);
+    await waitFor(() => expect(backend.asked).toContain(REFRESHES), PATIENTLY);
+    const refused = await button(`Roll back ${staging}`);
+    await waitFor(() => expect(refused).toHaveAccessibleDescription(/under way in staging/));
+  });
+
+  it.each([
+    ['its run never recorded a release', minutesAgo(11), withHistory],
+    ['its release never ended', minutesAgo(60), recorded(minutesAgo(11))],
+  ])('is waited for no longer where %s', async (_, at, page) => {
+    remember(at);
+    const { backend } = start(page);
+    const opener = await button(`Roll back ${staging}`);
+    await waitFor(() => expect(opener).not.toHaveAttribute('aria-disabled'));
+    expect(screen.getByRole('region', { name: /^Rollback of staging/ })).toBeVisible();
+    expect(backend.asked).not.toContain(REFRESHES);
+  });
 });
 
 it('promotes by digest to the environment that was chosen, and not to where it runs', async () => {
