@@ -13,13 +13,12 @@ import {
   type ServerCaller,
   type Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
-import { askGolden, type GoldenAnswers } from '../golden/ask-golden';
+import { askGolden, BUSY_PAUSE_MS, type GoldenAnswers } from '../golden/ask-golden';
 import type { Container } from './container';
 
 /** As long as the startup probe of a generated manifest: weights may take minutes to load. */
 const READY_WITHIN_MS = 600_000;
 const LOOK_EVERY_MS = 200;
-const BUSY_PAUSE_MS = 1_000;
 /** After so many tries without a word from its address, it is not reached from here. */
 const MOST_SILENT_TRIES = 3;
 

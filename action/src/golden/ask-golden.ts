@@ -24,6 +24,8 @@ export interface GoldenServer {
 const BUSY = [429, 503];
 /** New pods get the traffic of users as well: being busy is no wrong answer, staying so is. */
 const MOST_TRIES = 5;
+/** How long a busy server is left alone. */
+export const BUSY_PAUSE_MS = 1_000;
 
 export type GoldenAnswers = Omit<GoldenRun, 'subject'>;
 

@@ -20,7 +20,7 @@ import {
   type PodCaller,
   type Waiting,
 } from '@modelpier/backstage-plugin-modelpier-node';
-import { askGolden } from '../golden/ask-golden';
+import { askGolden, BUSY_PAUSE_MS } from '../golden/ask-golden';
 import { type GoldenCheck, notAsked, reportGolden } from '../golden/golden-check';
 import { type Asked, withStatuses } from './model-gate';
 import { modelPods } from './model-pods';
@@ -30,7 +30,6 @@ import type { Tracked } from './tracked';
 
 /** Pods that are asked at the same time: more of them would wait for each other's processors. */
 const CONCURRENT_PODS = 2;
-const BUSY_PAUSE_MS = 1_000;
 
 export interface GoldenGateOptions extends Waiting {
   readonly caller: PodCaller & Pick<ObjectReader, 'listObjects'>;

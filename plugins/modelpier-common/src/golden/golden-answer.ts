@@ -17,9 +17,6 @@ export const goldenRequest = ({ name, inputs, parameters }: GoldenCase): string 
 
 export const goldenPath = (model: string): string => `/v2/models/${encodeURIComponent(model)}/infer`;
 
-/** A server without this path speaks another protocol, or does not know the model by this name. */
-export const isUnknownPath = ({ status }: GoldenAnswer): boolean => [404, 405, 501].includes(status);
-
 /** Of what a server says wrong. */
 const SHOWN_CHARACTERS = 200;
 

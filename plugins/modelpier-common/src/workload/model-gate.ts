@@ -31,8 +31,9 @@ export interface ExpectedModel {
 export const MODEL_NOT_ASKED = 'ModelNotAsked';
 
 const metadata = object({ versions: optional(list(text)) });
-/** A server without this path speaks another protocol. */
-const UNKNOWN_PATH = [404, 405, 501];
+/** A server without this path speaks another protocol, or does not know the model by this name. */
+export const isUnknownPath = ({ status }: Pick<ServerAnswer, 'status'>): boolean =>
+  [404, 405, 501].includes(status);
 /** Triton and others count the versions of their own store; that says nothing of a release. */
 const COUNTED = /^\d+$/;
 
@@ -42,13 +43,13 @@ const COUNTED = /^\d+$/;
  */
 export function modelHealth(answers: ServerAnswers, { model, version }: ExpectedModel): Status {
   const { serverReady, modelReady, metadata: about } = answers;
-  if (UNKNOWN_PATH.includes(serverReady.status)) {
+  if (isUnknownPath(serverReady)) {
     return notAsked('it does not speak the Open Inference Protocol');
   }
   if (!isOk(serverReady)) {
     return verdict('InProgress', 'ServerNotReady', `the server says ${serverReady.status}`);
   }
-  if (UNKNOWN_PATH.includes(modelReady.status)) return notAsked(`it knows no model ${model}`);
+  if (isUnknownPath(modelReady)) return notAsked(`it knows no model ${model}`);
   if (!isOk(modelReady) || saysNo(modelReady.json)) {
     return verdict(
       'InProgress',
