@@ -105,6 +105,9 @@ const shows = (portal: BackendProcess, versions: number) => async () =>
 /** Nothing is twice, and every count is what it would be if it were counted now. */
 async function expectWhole(portal: BackendProcess): Promise<void> {
   const knex = database();
+  const items = async () => (await portal.read(routes.deployments(mnist), deploymentsAnswer)).items;
+  // The cluster is another task, which may have to be taken over by itself.
+  await until(async () => (await items()).length > 0, TIMEOUT_S + LOOK_S + SLACK_S);
   const tags = await knex('tags').orderBy('name').pluck<string[]>('name');
   expect(tags.toSorted()).toEqual(Array.from({ length: pushed }, (_, at) => `0.0.${at + 1}`).toSorted());
   const counts = () => knex('layers').orderBy('id').select('id', 'occurrences', 'versions');
@@ -112,9 +115,9 @@ async function expectWhole(portal: BackendProcess): Promise<void> {
   for (const id of await knex('repositories').pluck<number[]>('id')) await recountRepository(knex, id);
   expect(await counts()).toEqual(before);
   expect(await knex('workloads').pluck('name')).toEqual(['mnist']);
-  const { items } = await portal.read(routes.models, modelsPage);
-  expect(items).toMatchObject([{ versions: pushed, health: 'Current' }]);
-  expect((await portal.read(routes.deployments(mnist), deploymentsAnswer)).items).toHaveLength(1);
+  const { items: models } = await portal.read(routes.models, modelsPage);
+  expect(models).toMatchObject([{ versions: pushed, health: 'Current' }]);
+  expect(await items()).toHaveLength(1);
 }
 
 it('takes over from a process that was killed while it collected, within a bounded time', async () => {
