@@ -11,6 +11,7 @@ import type { GoldenCheck } from './golden/golden-check';
 import { buildAndPush } from './image/build-image';
 import type { BeforeTags } from './image/untagged-image';
 import { chooseTags, needsCommitTime } from './inputs/tags/choose-tags';
+import { uncheckedTag } from './inputs/tags/unchecked-tag';
 import type { Run } from './main';
 import { chooseBaseImage } from './model/base-image';
 import { requireFiles } from './model/find-files';
@@ -77,7 +78,7 @@ async function buildByLayers(run: Run, release: Release): ReturnType<typeof buil
 async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof buildDockerfile> {
   const { inputs, context, ports } = run;
   const { builder, file, context: folder, buildArgs, secrets } = inputs.build.dockerfile;
-  const { directory } = release;
+  const { directory, golden, version } = release;
   return buildDockerfile({
     registry: ports.registry,
     machine: ports.machine,
@@ -86,6 +87,7 @@ async function buildByDockerfile(run: Run, release: Release): ReturnType<typeof 
     beforeTags: beforeTags(run, release),
     request: {
       ...(await requestOf(run, release)),
+      pushTag: golden && uncheckedTag(context, version),
       builder: builder === 'buildx' || builder === 'buildah' ? builder : 'auto',
       dockerfile: await findDockerfile({ workspace: context.workspace, directory, file, context: folder }),
       buildArgs,

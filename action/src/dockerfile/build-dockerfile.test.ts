@@ -8,7 +8,12 @@ import { pushBase, pushIndex } from '../../../test/servers/registry/base-images'
 import { digestOf, patientClock } from '../../../test/servers/registry/samples';
 import { startRegistry } from '../../../test/servers/registry/server';
 import type { BuildEvent } from '../image/event';
-import { buildDockerfile, type BuildMachine, type DockerfileRequest } from './build-dockerfile';
+import {
+  buildDockerfile,
+  type BuildMachine,
+  type DockerfileOptions,
+  type DockerfileRequest,
+} from './build-dockerfile';
 import { type Calls, type Script, scriptedBuildah } from './scripted-buildah.fixture';
 import type { RunTool } from './tool';
 
@@ -68,7 +73,11 @@ async function stage(dockerfile = (base: string): string => `FROM ${base}\nCOPY 
       (await pushBase(registry, target, { tag: '1.0.0', layers: [...BASE, ...own], ...options })).digest;
   const build = async (
     change: Partial<DockerfileRequest> = {},
-    { signal, ...script }: Partial<Script> & { readonly signal?: AbortSignal } = {},
+    {
+      signal,
+      beforeTags,
+      ...script
+    }: Partial<Script> & Pick<DockerfileOptions, 'signal' | 'beforeTags'> = {},
     machine: Partial<BuildMachine> = {},
   ) => {
     const events: BuildEvent[] = [];
@@ -84,6 +93,7 @@ async function stage(dockerfile = (base: string): string => `FROM ${base}\nCOPY 
         ...machine,
       },
       signal,
+      beforeTags,
       onEvent: event => events.push(event),
     });
     return { ...built, events };
@@ -153,6 +163,23 @@ it('measures reuse against the version before, and says why a base’s layer is 
     ['dockerfile', 'uploaded', 'recompressed'],
     ['dockerfile', 'uploaded', undefined],
   ]);
+});
+
+it('gives an image that is yet to be checked none of its tags before the check', async () => {
+  const { build, calls, pushOwn, registry, target } = await stage();
+  const pushTag = 'modelpier-unchecked-90dd603';
+  const push = pushOwn([WEIGHTS], { tag: pushTag });
+  const named = () => Promise.all(['1.0.0', 'latest'].map(tag => registry.headManifest(target, tag)));
+
+  const beforeTags = () => Promise.reject(new Error('it answers wrong'));
+  await expect(build({ pushTag }, { push, beforeTags })).rejects.toThrow('it answers wrong');
+  expect(await named()).toEqual([undefined, undefined]);
+  expect(said(calls)).toContain(`acme/digits:${pushTag}`);
+  expect(said(calls)).not.toContain('acme/digits:1.0.0');
+
+  const { image } = await build({ pushTag }, { push });
+  expect((await named()).map(head => head?.digest)).toEqual([image?.digest, image?.digest]);
+  expect(image?.tags).toEqual(['1.0.0', 'latest']);
 });
 
 it('brings the image into every other repository from the first', async () => {
