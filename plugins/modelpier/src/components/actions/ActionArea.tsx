@@ -5,9 +5,10 @@ import { useAskedAction } from '../../hooks/use-asked-action';
 import { useSituation } from '../../hooks/use-situation';
 import { useStart } from '../../hooks/use-start';
 import { useStarted } from '../../hooks/use-started';
+import { useUnderWay } from '../../hooks/use-under-way';
 import { PromoteDialog } from './PromoteDialog';
 import { type DialogProps, RollbackDialog } from './RollbackDialog';
-import { isUnderWay, StartedPanels } from './StartedPanels';
+import { StartedPanels } from './StartedPanels';
 
 /** The dialog that the address asks for, and the progress of what was started. */
 export function ActionArea({ onProgress }: { readonly onProgress: () => void }) {
@@ -40,9 +41,7 @@ function AskedDialog({ all, ...props }: AskedDialogProps) {
   const { entity } = useEntity();
   const situation = useSituation(entity);
   const comparison = useResolvedPath('').pathname.replace(/\/$/, '');
-  const underWay = new Set(
-    all.filter(each => isUnderWay(each, situation.releases)).map(({ environment }) => environment),
-  );
+  const underWay = useUnderWay(all, situation.releases);
   const known = { ...props, situation, underWay, comparison: `${comparison}/versions` };
   return props.asked.action === 'rollback' ? <RollbackDialog {...known} /> : <PromoteDialog {...known} />;
 }

@@ -3,6 +3,7 @@ import { findStarted, type Release, type Started } from '@modelpier/backstage-pl
 import { RiCheckboxCircleFill, RiLoader2Fill, RiQuestionFill } from '@remixicon/react';
 import { type ReactNode } from 'react';
 import { useNow } from '../../hooks/use-now';
+import { isLong } from '../../hooks/use-under-way';
 import { VerdictMark } from '../deployments/VerdictMark';
 import { webAddress } from '../safe-link';
 import { Age } from '../ui/Age';
@@ -26,8 +27,8 @@ export function StartedPanel({ started, releases, isAsking, error, onAgain, onDi
   const { t } = useTranslation();
   const { action, environment, version, answer } = started;
   const release = releases === undefined ? undefined : findStarted(releases, started);
-  const isLong = useNow().getTime() - Date.parse(started.at) > PATIENCE_MS;
-  const newest = newestWords({ isKnown: answer !== null, isAsking, isLong, release }, t);
+  const isTardy = isLong(started.at, useNow());
+  const newest = newestWords({ isKnown: answer !== null, isAsking, isTardy, release }, t);
   const dismiss = (
     <Button size="small" variant="tertiary" onPress={onDismiss}>
       {t('actions.progress.dismiss')}
@@ -41,7 +42,7 @@ export function StartedPanel({ started, releases, isAsking, error, onAgain, onDi
         ) : (
           <Dispatched started={started} />
         )}
-        {answer === null ? null : <Recorded words={newest} isLong={isLong} release={release} />}
+        {answer === null ? null : <Recorded words={newest} isTardy={isTardy} release={release} />}
         {release === undefined ? null : <Judged release={release} />}
       </ol>
       {/* Of the list itself, each minute of the age and each button would be read out. */}
@@ -53,21 +54,18 @@ export function StartedPanel({ started, releases, isAsking, error, onAgain, onDi
   );
 }
 
-/** A run that waits for a reviewer or for a runner has not come so far; after this one should look. */
-const PATIENCE_MS = 10 * 60_000;
-
 interface Progress {
   /** Whether it is known to have been started. */
   readonly isKnown: boolean;
   readonly isAsking: boolean;
-  readonly isLong: boolean;
+  readonly isTardy: boolean;
   readonly release: Release | undefined;
 }
 
 /** What the newest step says. */
-function newestWords({ isKnown, isAsking, isLong, release }: Progress, t: Translate): string {
+function newestWords({ isKnown, isAsking, isTardy, release }: Progress, t: Translate): string {
   if (!isKnown) return t(isAsking ? 'actions.progress.asking' : 'actions.progress.unknown');
-  if (release === undefined) return t(isLong ? 'actions.progress.longWaiting' : 'actions.progress.waiting');
+  if (release === undefined) return t(isTardy ? 'actions.progress.longWaiting' : 'actions.progress.waiting');
   const { verdict, reason, diagnosis } = release;
   return [t(`releases.verdict.${verdict}`), reason, diagnosis].filter(each => each !== null).join('; ');
 }
@@ -125,14 +123,14 @@ function Dispatched({ started: { answer, at } }: { readonly started: Started }) 
   );
 }
 
-interface RecordedProps extends Pick<Progress, 'isLong' | 'release'> {
+interface RecordedProps extends Pick<Progress, 'isTardy' | 'release'> {
   /** What is said while there is no release. */
   readonly words: string;
 }
 
-function Recorded({ words, isLong, release }: RecordedProps) {
+function Recorded({ words, isTardy, release }: RecordedProps) {
   const { t } = useTranslation();
-  if (release === undefined) return <Step mark={isLong ? MARKS.unknown : MARKS.waiting}>{words}</Step>;
+  if (release === undefined) return <Step mark={isTardy ? MARKS.unknown : MARKS.waiting}>{words}</Step>;
   const { id, cluster, namespace } = release;
   return (
     <Step mark={MARKS.done}>

@@ -1,10 +1,10 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { findStarted, type Release, type Started } from '@modelpier/backstage-plugin-modelpier-common';
 import { useCallback } from 'react';
 import { useReleases } from '../../hooks/questions';
 import { useHaste } from '../../hooks/use-haste';
 import { type Start } from '../../hooks/use-start';
 import { type StartedStore } from '../../hooks/use-started';
+import { useUnderWay } from '../../hooks/use-under-way';
 import { StartedPanel } from './StartedPanel';
 
 export interface StartedPanelsProps {
@@ -14,11 +14,7 @@ export interface StartedPanelsProps {
   readonly onProgress: () => void;
 }
 
-/** Whether its release has no verdict yet. */
-export function isUnderWay(started: Started, releases: readonly Release[]): boolean {
-  if (started.answer === null) return false;
-  return (findStarted(releases, started)?.verdict ?? 'in-progress') === 'in-progress';
-}
+const NONE: readonly never[] = [];
 
 /** What was started and how far each has come, the newest first. */
 export function StartedPanels({ store, start, onProgress }: StartedPanelsProps) {
@@ -30,11 +26,8 @@ export function StartedPanels({ store, start, onProgress }: StartedPanelsProps) 
     refresh();
     onProgress();
   }, [refresh, onProgress]);
-  useHaste(
-    entity,
-    store.all.some(each => isUnderWay(each, items ?? [])),
-    readAgain,
-  );
+  const underWay = useUnderWay(store.all, items ?? NONE);
+  useHaste(entity, underWay.size > 0, readAgain);
   return [...store.all]
     .reverse()
     .map(started => (

@@ -6,8 +6,8 @@ import { useDeployments, useModel, useReleases } from '../../hooks/questions';
 import { type Asked } from '../../hooks/use-polled';
 import { useRefresh } from '../../hooks/use-refresh';
 import { useStarted } from '../../hooks/use-started';
+import { useUnderWay } from '../../hooks/use-under-way';
 import { ActionArea } from '../actions/ActionArea';
-import { isUnderWay } from '../actions/StartedPanels';
 import { EmptyAnswer } from '../ui/EmptyAnswer';
 import { Panel } from '../ui/Panel';
 import { TabFrame } from '../ui/TabFrame';
@@ -44,21 +44,19 @@ interface Shown {
 /** What can be done with each deployment, and why not. */
 function useActions(entity: Entity, { deployments = NONE, releases }: Shown) {
   const model = useModel(entity);
-  const started = useStarted(entity).all;
   const ways = model.value?.ways;
   const isLoading = model.loading || releases.loading;
   const items = releases.value?.items ?? NONE;
+  const underWay = useUnderWay(useStarted(entity).all, items);
   return useCallback(
     (deployment: Deployment) => (
       <DeploymentActions
         deployment={deployment}
         situation={{ ways, isLoading, deployments, releases: items }}
-        underWay={
-          new Set(started.filter(each => isUnderWay(each, items)).map(({ environment }) => environment))
-        }
+        underWay={underWay}
       />
     ),
-    [ways, isLoading, deployments, items, started],
+    [ways, isLoading, deployments, items, underWay],
   );
 }
 
