@@ -61,6 +61,26 @@ it('refuses a model that answers right and too late', async () => {
   expect(await askGolden(golden, serverWith(() => right, [10]))).toMatchObject({ verdict: 'passed' });
 });
 
+it('ends once so many answers came late that the rest cannot make up for them', async () => {
+  const golden = goldenOf({ latency: { p95Ms: 10 }, warmUps: 0, repetitions: 40 });
+  const slow = serverWith(() => right, [11, 1, 11, 1, 11, 1]);
+  expect(await askGolden(golden, slow)).toMatchObject({
+    verdict: 'failed',
+    requests: 5,
+    reason: 'its p95 is 11 ms, at most 10 ms is allowed',
+  });
+  expect(await askGolden(golden, serverWith(() => right, [11, 1, 11, 1]))).toMatchObject({ verdict: 'passed' });
+});
+
+it('fails a server that has not answered all when its time is over', async () => {
+  const server = { ...serverWith(() => right, [10]), until: 30 };
+  expect(await askGolden(goldenOf({ warmUps: 1, repetitions: 9 }), server)).toMatchObject({
+    verdict: 'failed',
+    requests: 3,
+    reason: 'it answered 3 of 10 requests before `timeout` was over',
+  });
+});
+
 it('says that nothing was asked of a server that knows no such path, and only of that', async () => {
   const unknown = { status: 404, text: '{}' };
   expect(await askGolden(goldenOf(), serverWith(() => unknown))).toMatchObject({ verdict: 'not-run' });

@@ -1,5 +1,6 @@
 import type { ReportedGolden } from '@modelpier/backstage-plugin-modelpier-common';
-import { defaultLimit, timeoutWarning } from './deadline';
+import type { KubernetesObject } from '@modelpier/backstage-plugin-modelpier-node';
+import { defaultLimit, latestEnd, type Limit, timeoutWarning } from './deadline';
 import type { DeployOptions } from './deploy-options';
 import { Mirror } from './mirror';
 import { passGoldenGate } from './golden-gate';
@@ -30,26 +31,33 @@ export async function awaitVerdict(
   options: VerdictOptions,
   handlers: Handlers,
 ): Promise<Verdict> {
-  const settled = await watchAndSettle(tracked, options, handlers);
+  const startedAt = options.clock.now();
+  const limit = limitOf(tracked, options);
+  const settled = await watchAndSettle(tracked, { ...options, limit }, handlers);
   const { runFacts, modelVersion, golden, cluster, clock, signal } = options;
   if (runFacts === undefined || !isHealthy(settled)) return settled;
   const asking = { caller: cluster, model: runFacts.model, clock, signal, ...handlers };
   const asked = await passModelGate(settled, { ...asking, version: modelVersion });
   if (golden === undefined || !isHealthy(asked)) return asked;
-  return passGoldenGate(asked, { ...asking, check: golden });
+  return passGoldenGate(asked, { ...asking, check: golden, until: latestEnd(limit, startedAt) });
 }
+
+const workloadsOf = (tracked: readonly Tracked[]): readonly KubernetesObject[] =>
+  tracked.flatMap(({ object }) => object ?? []).filter(isWorkload);
+
+const limitOf = (tracked: readonly Tracked[], { timeoutMs }: VerdictOptions): Limit =>
+  timeoutMs === undefined ? defaultLimit(workloadsOf(tracked)) : { ms: timeoutMs };
 
 async function watchAndSettle(
   tracked: readonly Tracked[],
-  { cluster, clock, timeoutMs, onWarning, signal }: VerdictOptions,
+  { cluster, clock, timeoutMs, limit, onWarning, signal }: VerdictOptions & { readonly limit: Limit },
   handlers: Handlers,
 ): Promise<Settled> {
   const done = new AbortController();
   const objects = tracked.flatMap(({ object }) => object ?? []);
-  const workloads = objects.filter(isWorkload);
+  const workloads = workloadsOf(tracked);
   const warning = timeoutWarning(workloads, timeoutMs);
   if (warning !== undefined) onWarning?.(warning);
-  const limit = timeoutMs === undefined ? defaultLimit(workloads) : { ms: timeoutMs };
   const mirror = new Mirror(cluster, selectionsOf(workloads), {
     signal: signal === undefined ? done.signal : AbortSignal.any([signal, done.signal]),
     optional: helpfulSelections(objects),

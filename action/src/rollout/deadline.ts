@@ -54,6 +54,9 @@ export const endOf = (
 ): number =>
   Math.min(startedAt + longestMs, Math.max(startedAt, ...progresses.map(each => each?.at ?? startedAt)) + ms);
 
+/** When all waiting is over, whatever progress there is. */
+export const latestEnd = ({ ms, longestMs = ms }: Limit, startedAt: number): number => startedAt + longestMs;
+
 /**
  * Says of a timeout that it will not be used, for the Deployment gives up before it (kubernetes#129959). One of many
  * replicas may well take longer than its deadline, which begins anew with each of them.

@@ -122,6 +122,16 @@ it('fails a release that answers too late', () =>
     expect(deployed.diagnosis).toMatchObject([{ cause: 'golden-slow' }]);
   }));
 
+it('ends with the time of the release', () =>
+  onStage({ listen: good().listen, access: mayAsk }, async stage => {
+    stage.server.faults.plant({ method: 'POST', url: /mnist\/infer/, delayMs: 100 });
+    const deployed = await release(stage, { ...required({ repetitions: 200 }), timeoutMs: 60_000 });
+    expect(lastWord(deployed)).toMatchObject({
+      state: 'Failed',
+      message: expect.stringMatching(/it answered \d+ of 201 requests before `timeout` was over/) as string,
+    });
+  }));
+
 it('fails a release whose pods do not answer a request, though they say that they are ready', () => {
   const { listen } = good();
   const dies: Listen = (pod, request) => (request.method === 'POST' ? undefined : listen(pod, request));

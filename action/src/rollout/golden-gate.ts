@@ -36,6 +36,8 @@ export interface GoldenGateOptions extends Waiting {
   readonly clock: Clock;
   readonly check: GoldenCheck;
   readonly model: string;
+  /** When its time is over, by the clock. */
+  readonly until: number;
   readonly onStatus: (tracked: Tracked, status: Status) => void;
 }
 
@@ -93,7 +95,7 @@ async function askPod(
   { containers, isReached }: Way,
   options: GoldenGateOptions,
 ): Promise<GoldenRun> {
-  const { caller, clock, check, model, signal } = options;
+  const { caller, clock, check, model, until, signal } = options;
   const port = modelPort(pod, containers);
   const { name, namespace = 'default' } = pod.metadata;
   const told = { subject: `pod ${name}`, coldStartMs: coldStartMs(pod, containers) };
@@ -109,6 +111,7 @@ async function askPod(
     const answers = await askGolden(check.golden, {
       ask: body => ask(body).catch(asBusy),
       now: () => clock.now(),
+      until,
       pause: () => clock.sleep(BUSY_PAUSE_MS, signal),
     });
     return { ...told, ...answers };

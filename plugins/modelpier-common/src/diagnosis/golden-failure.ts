@@ -16,7 +16,7 @@ const CAUSES: ReadonlyMap<string, GoldenCause> = new Map([
     'GoldenTooSlow',
     {
       cause: 'golden-slow',
-      fix: 'raise `resources.limits.cpu`, or `latency.p95Ms` of the golden file where the model may take so long',
+      fix: 'raise `resources.limits.cpu`, or, where the model may take so long, what it went past: `latency.p95Ms` of the golden file or `timeout`',
     },
   ],
   [

@@ -1,4 +1,4 @@
-import { goldenNoteOf, goldenVerdict, latencyOf } from './golden-result';
+import { countBeyondP95, goldenNoteOf, goldenVerdict, latencyOf } from './golden-result';
 
 it.each([
   [[7], { p50Ms: 7, p95Ms: 7, p99Ms: 7 }],
@@ -7,6 +7,13 @@ it.each([
   [[], undefined],
 ])('takes percentiles of %j by the nearest rank', (times, latency) => {
   expect(latencyOf(times)).toEqual(latency);
+});
+
+it.each([1, 19, 20, 40, 99, 100])('knows how many of %d requests may be late', requests => {
+  const p95With = (late: number): number | undefined =>
+    latencyOf(Array.from({ length: requests }, (_, index) => (index < late ? 9 : 1)))?.p95Ms;
+  const most = countBeyondP95(requests);
+  expect([p95With(most), p95With(most + 1)]).toEqual([1, 9]);
 });
 
 it.each([

@@ -76,7 +76,11 @@ export function latencyOf(timesMs: readonly number[]): GoldenLatency | undefined
   return { p50Ms: rank(0.5), p95Ms: rank(0.95), p99Ms: rank(0.99) };
 }
 
-const roundMs = (ms: number): number => Math.round(ms * 100) / 100;
+/** As exact as times are told. */
+export const roundMs = (ms: number): number => Math.round(ms * 100) / 100;
+
+/** How many of so many requests may take longer than their 95th percentile. */
+export const countBeyondP95 = (requests: number): number => requests - Math.ceil(0.95 * requests);
 
 /** `case "four": logits[0, 4] is 9.97, expected 3.5 (at most 0.001 away); 12 of 30 elements differ`. */
 export function formatMismatch(mismatch: GoldenMismatch): string {
