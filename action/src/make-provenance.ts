@@ -1,3 +1,4 @@
+import { hasCode } from '@modelpier/backstage-plugin-modelpier-common';
 import { sha256 } from './image/sha256';
 import type { UntaggedImage } from './image/untagged-image';
 import { attachProvenance } from './attach-provenance';
@@ -43,8 +44,9 @@ async function signStatement(run: Run, statement: Uint8Array): Promise<object | 
   try {
     return await (await keylessSigner(run)).signStatement(statement, STATEMENT_TYPE);
   } catch (error) {
-    if (provenance !== 'auto') throw error;
-    const { message, hint } = error as Error & { readonly hint?: string };
+    // What the job may not do, or a service does not, is no reason to fail; a mistake in the inputs is.
+    if (provenance !== 'auto' || !hasCode(error, 'forbidden', 'upstream', 'unsupported')) throw error;
+    const { message, hint } = error;
     const remedy = hint === undefined ? '' : `; ${hint}`;
     run.recorder.warning(`the provenance is not signed: ${message}${remedy}`);
     return undefined;

@@ -5,6 +5,7 @@ import { keylessSigner } from './keyless';
 import { makeProvenance } from './make-provenance';
 import { makeSbom } from './make-sbom';
 import { pushes } from './pushes';
+import { readEndpoints } from './read-trust';
 import { signRelease } from './sign-release';
 import { signingKey } from './signing-key';
 
@@ -22,8 +23,9 @@ export const proveImage =
 /** What proofs need that may be missing or wrong: found out before anything is pushed. */
 export async function checkProofs(run: Run): Promise<void> {
   if (!pushes(run)) return;
-  const { provenance, sign } = run.inputs.safety;
+  const { provenance, sign, signingConfig } = run.inputs.safety;
   if (provenance !== false) run.ports.workflowRun();
   await signingKey(run);
   if (sign?.by === 'keyless') await keylessSigner(run);
+  else if (provenance === 'auto' && signingConfig !== undefined) await readEndpoints(run);
 }

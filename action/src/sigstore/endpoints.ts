@@ -28,7 +28,7 @@ export function endpointsFor({ serverUrl, isPublic }: Source): Endpoints {
   if (hostname === 'github.com') return isPublic ? PUBLIC_GOOD : ofGithub('githubapp.com');
   if (hostname.endsWith('.ghe.com')) return ofGithub(hostname);
   throw new ModelpierError(
-    'invalid-input',
+    'unsupported',
     `sign without a key: no certificate authority is known for ${hostname}`,
     {
       hint: 'name that of your own sigstore instance by signing-config, or use sign: key',
