@@ -11,6 +11,7 @@ import {
   routes,
   versionsPage,
 } from '@modelpier/backstage-plugin-modelpier-common';
+import type { Knex } from 'knex';
 import {
   type Answer,
   modelEntity,
@@ -21,6 +22,8 @@ import {
 } from '../../../test/portal/portal';
 import { layerBytes, pinned, pushSample, sampleDeployment } from '../../../test/portal/release';
 import { startWorld, type World } from '../../../test/portal/world';
+import { openDatabase } from '../../../test/portal/database';
+import { writeModels } from './store/model-store';
 
 const mnist = { kind: 'component', namespace: 'default', name: 'mnist' };
 const everyModelRoute = [
@@ -46,6 +49,7 @@ let world: World;
 let repository: Repository;
 let image: Descriptor;
 let portal: Portal | undefined;
+let knex: Knex | undefined;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -65,6 +69,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await portal?.stop();
   portal = undefined;
+  await knex?.destroy();
+  knex = undefined;
 });
 afterAll(() => world.close());
 
@@ -170,6 +176,18 @@ it('takes in a model that was registered since the last collection when its refr
   expect(parseWith(refreshAnswer, body, 'refresh').started).toHaveLength(2);
   const { items } = await portal.read(routes.versions(mnist), versionsPage);
   expect(items.map(({ version }) => version)).toEqual(['1.0.0']);
+});
+
+it('does not know a model that was missing from the catalog, until its refresh is asked for', async () => {
+  knex = await openDatabase();
+  portal = await startPortal({ ...optionsOf(), knex });
+  await writeModels(knex, [], Date.now());
+  const missing = await portal.send(routes.model(mnist));
+  expect(missing.status).toBe(404);
+  expect(parseWith(problem, missing.body, 'problem').hint).toContain('after the next collection');
+  expect((await portal.send(routes.refresh(mnist), 'post')).status).toBe(202);
+  const { model } = await portal.read(routes.model(mnist), modelAnswer);
+  expect(model.newest?.version).toBe('1.0.0');
 });
 
 it('takes in no entity that is not a model', async () => {

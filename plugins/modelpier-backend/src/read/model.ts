@@ -15,8 +15,9 @@ export interface KnownModel {
   readonly repositories: readonly RepositoryRow[];
 }
 
+/** A model that the catalog has, as of when it was last read. */
 export async function readModel(knex: Knex, entityRef: string): Promise<KnownModel | undefined> {
-  const rows = await knex<ModelRow>('models').where({ entity_ref: entityRef });
+  const rows = await knex<ModelRow>('models').where({ entity_ref: entityRef }).whereNull('missing_since');
   const [model] = await withRepositories(knex, rows);
   return model;
 }
