@@ -38,15 +38,19 @@ export async function beginOnce(
     .returning('request_id');
   const own = () => knex<DispatchRow>('dispatches').where(key);
   if (taken.length === 0) return answerAgain(await own().first(), asked);
+  let answer: DispatchAnswer;
   try {
-    const answer = await begin();
-    await own().update({ answer: JSON.stringify(answer) });
-    return answer;
+    answer = await begin();
   } catch (error) {
     if (isUncertain(error)) throw uncertain(error);
     await own().delete();
     throw error;
   }
+  // It was started: a row without its answer still lets nobody begin it again.
+  await own()
+    .update({ answer: JSON.stringify(answer) })
+    .catch(() => undefined);
+  return answer;
 }
 
 /** Under a code of its own, so that a page can tell it from a refusal. */

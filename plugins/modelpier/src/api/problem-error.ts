@@ -27,11 +27,15 @@ export async function problemError(act: string, response: Response): Promise<Mod
   const told = await readProblem(response);
   const fallback = response.statusText || `status ${response.status}`;
   return new ModelpierError(
-    CODES[response.status] ?? (isProxy(told, response) ? 'unreachable' : 'upstream'),
+    CODES[response.status] ?? (isProxy(told, response) ? 'unreachable' : codeOf(response)),
     `${act}: ${told?.detail ?? told?.title ?? fallback}`,
     { hint: told?.hint ?? HINTS[response.status] },
   );
 }
+
+/** With 502 the backend tells that another refused; what else goes wrong there may have been half done. */
+const codeOf = ({ status }: Response): ErrorCode =>
+  status >= 500 && status !== 502 ? 'internal' : 'upstream';
 
 /** Who answers so without a problem of ours stands before the backend, and did not reach it. */
 const isProxy = (told: Problem | undefined, { status }: Response): boolean =>

@@ -93,9 +93,9 @@ function ask(
   return api.promote(refOf(entity), { environment, digest, requestId }, options);
 }
 
-/** No answer, or one that says that nobody knows. */
+/** No answer, one that says that nobody knows, or a fault that may have come after the start. */
 const mayHaveStarted = (error: unknown): boolean =>
-  hasCode(error, 'timeout', 'unreachable', 'invalid-document');
+  hasCode(error, 'timeout', 'unreachable', 'invalid-document', 'internal');
 
 /** Where the page is not served securely, browsers have no `randomUUID`. */
 const newRequestId = (): string =>

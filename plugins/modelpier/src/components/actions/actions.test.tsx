@@ -133,6 +133,22 @@ it('forgets what was refused, and says why', async () => {
   expect(screen.queryByRole('region', { name: /^Rollback of/ })).not.toBeInTheDocument();
 });
 
+it('asks under the same name again where the backend failed, as it may have started it before', async () => {
+  const { user, backend } = start();
+  const dialog = await openRollback(user);
+  const confirm = await dialog.findByRole('button', { name: 'Roll back to 1.1.0' });
+  backend.refusal = { status: 500, title: 'Internal error' };
+  await user.click(confirm);
+  expect(await dialog.findByRole('alert')).toHaveTextContent(/Internal error/);
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  expect(await screen.findByText(/Nobody knows whether it was started/)).toBeVisible();
+  backend.refusal = undefined;
+  await user.click(screen.getByRole('button', { name: /Ask again/ }));
+  expect(await screen.findByRole('link', { name: /Its run/ })).toBeVisible();
+  const [first, second] = backend.sent.map(({ body }) => (body as { requestId: string }).requestId);
+  expect(second).toBe(first);
+});
+
 it('still tells of what was started after a reload, and opens a dialog by its address', async () => {
   const { user } = start();
   const dialog = await openRollback(user);
