@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ModelpierError } from '@modelpier/backstage-plugin-modelpier-common';
 import type { Run } from './main';
+import { readSmallFile } from './model/read-small-file';
 import { type Endpoints, endpointsFor } from './sigstore/endpoints';
 import { parseSigningConfig } from './sigstore/signing-config';
 import { fetchTrustedRoots, parseTrustedRoots, type TrustedRoots } from './sigstore/trusted-root';
 
-/** Those of the public instance have some 10 KiB; a wrong path may lead to a model. */
-const MOST_CHARACTERS = 1024 * 1024;
+/** Those of the public instance have some 10 KiB. */
+const MOST_BYTES = 1024 * 1024;
 
 /** Whom to believe: as the file says that was given, else sigstore's public instance. */
 export async function readTrustedRoots({ context }: Run, file: string | undefined): Promise<TrustedRoots> {
@@ -36,14 +36,12 @@ async function readText(
   workspace: string,
   { input, file }: { readonly input: string; readonly file: string },
 ): Promise<string> {
-  try {
-    const text = await readFile(resolve(workspace, file), 'utf8');
-    if (text.length <= MOST_CHARACTERS) return text;
-  } catch (cause) {
-    throw new ModelpierError('invalid-input', `${input}: ${file} cannot be read`, {
-      hint: 'give the path of a file in the workspace',
-      cause,
-    });
-  }
-  throw new ModelpierError('too-large', `${input}: ${file} has more than 1 MiB`);
+  const read = await readSmallFile(file, { workspace, maxBytes: MOST_BYTES });
+  if ('text' in read) return read.text;
+  if (read.fault === 'too-large')
+    throw new ModelpierError('too-large', `${input}: ${file} has more than 1 MiB`);
+  const reason = read.fault === 'outside' ? 'lies outside the workspace' : 'cannot be read';
+  throw new ModelpierError('invalid-input', `${input}: ${file} ${reason}`, {
+    hint: 'give the path of a file in the workspace',
+  });
 }

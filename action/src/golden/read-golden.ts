@@ -1,4 +1,3 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import {
   checkGolden,
@@ -11,7 +10,7 @@ import {
   parseExactJson,
   parseGolden,
 } from '@modelpier/backstage-plugin-modelpier-common';
-import { isInside } from '../model/file-finder';
+import { readSmallFile } from '../model/read-small-file';
 import { invalidDocument } from '../model/yaml-document';
 import { jsonPositions } from './json-positions';
 
@@ -40,21 +39,18 @@ export async function readGolden({ workspace, directory, model }: GoldenPlace): 
   const named = model.spec.golden;
   const place = join(directory, named ?? DEFAULT_GOLDEN_FILE);
   const path = relative(workspace, place);
-  const real = await realpath(place).catch(() => undefined);
-  if (real === undefined) {
-    if (named === undefined) return undefined;
-    throw new ModelpierError('not-found', `the golden file ${path} that spec.golden names cannot be read`, {
-      hint: 'write it, or leave spec.golden out; docs/golden.md shows one',
-    });
-  }
-  if (!isInside(real, await realpath(workspace)))
+  const read = await readSmallFile(place, { workspace, maxBytes: MOST_BYTES });
+  if ('text' in read) return { path, golden: parse(read.text, path, model) };
+  if (read.fault === 'outside')
     throw new ModelpierError('invalid-input', `the golden file ${path} lies outside the workspace`);
-  const { size } = await stat(real);
-  if (size > MOST_BYTES)
+  if (read.fault === 'too-large')
     throw new ModelpierError('too-large', `the golden file ${path} is larger than ${MOST_BYTES} bytes`, {
       hint: 'a few small requests tell as much as many',
     });
-  return { path, golden: parse(await readFile(real, 'utf8'), path, model) };
+  if (named === undefined) return undefined;
+  throw new ModelpierError('not-found', `the golden file ${path} that spec.golden names cannot be read`, {
+    hint: 'write it, or leave spec.golden out; docs/golden.md shows one',
+  });
 }
 
 function parse(text: string, file: string, model: Model): Golden {
