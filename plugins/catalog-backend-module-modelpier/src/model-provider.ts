@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EntityProvider, EntityProviderConnection } from '@backstage/plugin-catalog-node';
 import type { Waiting } from '@modelpier/backstage-plugin-modelpier-node';
+import { intervalOf } from './interval';
 import { modelComponents } from './model-component';
 import { type OpenSource, openSources } from './open-sources';
 import type { ProviderConfig } from './provider-config';
@@ -11,6 +12,9 @@ interface ModelProviderDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
+
+/** A round may come late; where a whole one is missing, another replica of the backend had it. */
+const MOST_INTERVALS = 1.5;
 
 /** Gives the catalog a component for each model that some cluster serves or some registry keeps. */
 export class ModelProvider implements EntityProvider {
@@ -23,7 +27,10 @@ export class ModelProvider implements EntityProvider {
     private readonly deps: ModelProviderDeps,
   ) {
     this.#sources = openSources(config);
-    this.#sightings = new Sightings(config.removeAfterMs);
+    this.#sightings = new Sightings({
+      graceMs: config.removeAfterMs,
+      mostGapMs: (intervalOf(config.schedule) ?? Infinity) * MOST_INTERVALS,
+    });
   }
 
   getProviderName(): string {
@@ -52,6 +59,7 @@ export class ModelProvider implements EntityProvider {
 
   async #look(source: OpenSource, { now, signal }: { readonly now: number } & Waiting): Promise<void> {
     const about = `Models of ${source.kind} ${source.name}`;
+    this.#sightings.begin(source, now);
     try {
       const findings = await source.look(now, { signal });
       this.#sightings.note(source, findings, now);

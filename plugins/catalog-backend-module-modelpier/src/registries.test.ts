@@ -11,6 +11,7 @@ import { parseProviderConfig } from './provider-config';
 
 const START = Date.parse('2026-09-01T10:00:00Z');
 const HOUR_MS = 60 * 60 * 1000;
+const HOURLY = { frequency: { hours: 1 }, timeout: { minutes: 2 } };
 const LAYERS = [{ bytes: layerBytes('layer', 100) }];
 
 let registry: RegistryServer;
@@ -133,7 +134,7 @@ it.each([
 ])(
   'takes no model out of the catalog while the registry %s, within the while',
   async (_, answer) => {
-    const { refresh } = await provide(['acme/*'], { removeAfter: { hours: 2 } });
+    const { refresh } = await provide(['acme/*'], { removeAfter: { hours: 2 }, schedule: HOURLY });
     await refresh();
     registry.faults.inject({ kind: 'answer', times: 1000, ...answer });
     now += HOUR_MS;
@@ -145,7 +146,7 @@ it.each([
 );
 
 it('takes a model out that has stayed away for the while', async () => {
-  const { refresh } = await provide(['acme/*'], { removeAfter: { hours: 2 } });
+  const { refresh } = await provide(['acme/*'], { removeAfter: { hours: 2 }, schedule: HOURLY });
   await refresh();
   registry.faults.inject({
     kind: 'answer',

@@ -8,8 +8,18 @@ interface Seen {
 
 interface Watched {
   readonly source: ModelSource;
-  readonly since: number;
+  /** Since when no round was missed; `undefined` until it is read again after one was. */
+  since: number | undefined;
+  /** When it was last looked at, in vain or not. */
+  lastAt: number;
   readonly models: Map<string, Seen>;
+}
+
+export interface Patience {
+  /** How long a model has to stay away before it is gone. */
+  readonly graceMs: number;
+  /** After longer without a round another process had some. */
+  readonly mostGapMs: number;
 }
 
 /** A model as one source has it. */
@@ -25,10 +35,24 @@ export interface Sighting extends FoundModel {
 export class Sightings {
   readonly #sources = new Map<string, Watched>();
 
-  constructor(private readonly graceMs: number) {}
+  constructor(private readonly patience: Patience) {}
+
+  /** Begins a round: what another process saw since the last one, nobody here knows. */
+  begin(source: ModelSource, now: number): void {
+    const watched = this.#sources.get(keyOf(source));
+    if (watched === undefined) return;
+    if (now - watched.lastAt > this.patience.mostGapMs) {
+      watched.since = undefined;
+      for (const [name, { models }] of watched.models) {
+        watched.models.set(name, { models, missingSince: undefined });
+      }
+    }
+    watched.lastAt = now;
+  }
 
   note(source: ModelSource, { models, trouble }: Findings, now: number): void {
     const watched = this.#watch(source, now);
+    watched.since ??= now;
     const found = new Map<string, FoundModel[]>();
     for (const model of models) found.set(model.name, [...(found.get(model.name) ?? []), model]);
     for (const [name, own] of found) watched.models.set(name, { models: own, missingSince: undefined });
@@ -36,7 +60,7 @@ export class Sightings {
     for (const [name, seen] of watched.models) {
       if (found.has(name)) continue;
       const { missingSince = now } = seen;
-      if (now - missingSince >= this.graceMs) watched.models.delete(name);
+      if (now - missingSince >= this.patience.graceMs) watched.models.delete(name);
       else watched.models.set(name, { ...seen, missingSince });
     }
   }
@@ -49,20 +73,20 @@ export class Sightings {
   }
 
   /**
-   * Whether what is not in the list is gone: not before every source was watched for the while. What was seen
-   * before this process began, nobody here remembers.
+   * Whether what is not in the list is gone: not before every source was watched for the while without a gap.
+   * What was seen before this process began, or by another one, nobody here remembers.
    */
   isSettled(sources: readonly ModelSource[], now: number): boolean {
     return sources.every(source => {
-      const watched = this.#sources.get(keyOf(source));
-      return watched !== undefined && now - watched.since >= this.graceMs;
+      const since = this.#sources.get(keyOf(source))?.since;
+      return since !== undefined && now - since >= this.patience.graceMs;
     });
   }
 
   #watch(source: ModelSource, now: number): Watched {
     const known = this.#sources.get(keyOf(source));
     if (known !== undefined) return known;
-    const watched: Watched = { source, since: now, models: new Map() };
+    const watched: Watched = { source, since: now, lastAt: now, models: new Map() };
     this.#sources.set(keyOf(source), watched);
     return watched;
   }
