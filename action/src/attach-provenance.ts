@@ -27,10 +27,10 @@ export async function attachProvenance(run: Run, provenance: Provenance): Promis
   const repository = { registry: from.registry, path: from.path };
   const by = { image: root.digest, statement, predicateType: PROVENANCE_TYPE, signal };
   const key = await signingKey(run);
+  // The first stays, also where the statement was signed again for a repository that lacks one.
   const bundled =
-    bundle === undefined
-      ? await findBundle(registry, repository, by)
-      : await attachBundle(registry, repository, { ...by, subject: root, bundle });
+    (await findBundle(registry, repository, by)) ??
+    (bundle && (await attachBundle(registry, repository, { ...by, subject: root, bundle })));
   const references = [
     ...(key === undefined ? [] : [await attestImage(registry, repository, { ...by, key })]),
     ...(bundled === undefined ? [] : [formatReference({ ...repository, digest: bundled })]),
