@@ -11,6 +11,7 @@ import { useCallback, useRef, useState } from 'react';
 import { clockApiRef } from '../api/clock-api';
 import { type ModelpierApi, modelpierApiRef } from '../api/modelpier-api';
 import { refOf } from './questions';
+import { toError } from './use-polled';
 import { type StartedStore } from './use-started';
 
 /** Longer than the backend's own limit for GitHub. */
@@ -54,7 +55,7 @@ export function useStart(entity: Entity, { all, keep, forget }: StartedStore): S
         return true;
       } catch (caught) {
         if (!mayHaveStarted(caught)) forget(started.requestId);
-        setError(caught instanceof Error ? caught : new Error(String(caught)));
+        setError(toError(caught));
         return false;
       } finally {
         isUnderWay.current = false;
