@@ -131,6 +131,17 @@ it('tells where a version runs only to those who may see deployments', async () 
   expect(model.deployments).toEqual([]);
 });
 
+it.each(['modelpier.deployment.read', 'modelpier.deployment.read component:default/other'])(
+  'lists workloads that no model claims to nobody who lacks %s',
+  async denied => {
+    const { send } = await start([denied]);
+    const { status, body } = await send(routes.orphans);
+    expect(status).toBe(403);
+    expect(parseWith(problem, body, 'problem').detail).toContain('modelpier.deployment.read is denied');
+    expect((await send(routes.sources)).status).toBe(200);
+  },
+);
+
 it('lists a model without its versions to those who may not see them', async () => {
   const { read } = await start(['modelpier.version.read']);
   const { items } = await read(routes.models, modelsPage);

@@ -54,6 +54,8 @@ export interface Access {
   ): Promise<Visit>;
   enterFleet(request: Request, permission: BasicPermission): Promise<BackstageCredentials>;
   visitFleet(credentials: BackstageCredentials, permission: BasicPermission): Promise<void>;
+  /** Only for a caller who has the permission for every entity, whatever its name. */
+  visitEvery(credentials: BackstageCredentials, permission: ResourcePermission): Promise<void>;
   /** Of these entities, those for which the caller has the permission. */
   allowed(
     credentials: BackstageCredentials,
@@ -103,20 +105,16 @@ export function createAccess(deps: AccessDeps): Access {
     return { credentials, entity, model, isNew, may };
   }
 
-  async function visitFleet(credentials: BackstageCredentials, permission: BasicPermission): Promise<void> {
-    const [decision] = await permissions.authorize([{ permission }], { credentials });
-    if (decision?.result !== AuthorizeResult.ALLOW) throw new NotAllowedError(`${permission.name} is denied`);
-  }
-
+  const door = createFleetDoor(deps);
   return {
     allowed,
     visitModel,
-    visitFleet,
+    ...door,
     enterModel: async (request, permission, options) =>
       await visitModel(await credentialsOf(request), entityRefOf(request), permission, options),
     enterFleet: async (request, permission) => {
       const credentials = await credentialsOf(request);
-      await visitFleet(credentials, permission);
+      await door.visitFleet(credentials, permission);
       return credentials;
     },
     visibleModels: createVisibility(deps),
@@ -131,6 +129,21 @@ export function createAccess(deps: AccessDeps): Access {
     },
   };
 }
+
+/** What concerns more than one model. */
+const createFleetDoor = ({
+  permissions,
+}: Pick<AccessDeps, 'permissions'>): Pick<Access, 'visitFleet' | 'visitEvery'> => ({
+  visitFleet: async (credentials, permission) => {
+    const [decision] = await permissions.authorize([{ permission }], { credentials });
+    if (decision?.result !== AuthorizeResult.ALLOW) throw new NotAllowedError(`${permission.name} is denied`);
+  },
+  visitEvery: async (credentials, permission) => {
+    const [decision] = await permissions.authorizeConditional([{ permission }], { credentials });
+    if (decision?.result === AuthorizeResult.ALLOW) return;
+    throw new NotAllowedError(`${permission.name} is denied for some models`);
+  },
+});
 
 function entityRefOf(request: Request): string {
   const { namespace = '', kind = '', name = '' } = request.params as EntityParameters;

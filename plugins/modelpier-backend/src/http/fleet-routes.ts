@@ -127,7 +127,9 @@ async function getFleetReuse(request: Request, context: RouteContext): Promise<F
 }
 
 async function listOrphans(request: Request, context: RouteContext): Promise<OrphansPage> {
-  await context.access.enterFleet(request, fleetReadPermission);
+  const credentials = await context.access.enterFleet(request, fleetReadPermission);
+  // No entity tells whose they are: no rule can decide of one by itself.
+  await context.access.visitEvery(credentials, deploymentReadPermission);
   const sources = await readAllSources(context.knex, freshnessOf(context));
   return {
     ...(await readOrphans(context.knex, readPage(request))),

@@ -146,7 +146,8 @@ export const openApiDocument = {
       summary: 'What layer sharing saves over all versions of all models.',
     }),
     '/v1/fleet/orphans': read('listOrphans', 'OrphansPage', {
-      summary: 'Workloads that say which model they serve, while the catalog has no such model.',
+      summary:
+        'Workloads that say which model they serve, while the catalog has no such model; for callers who may see the deployments of every model.',
       parameters: PAGE,
     }),
     '/v1/sources': read('listSources', 'SourcesAnswer', {
