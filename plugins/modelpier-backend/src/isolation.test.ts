@@ -82,7 +82,12 @@ it('serves what it has of the living sources, and names the dead ones', async ()
   const own = versions.sources.find(({ name }) => name === registry.host);
   expect(own?.state).toBe('error');
   expect(own?.message).toContain('acme/absent');
-  expect(stateOf(all.items)[`registry:${registry.host}`]).toBe('ok');
+  const shared = all.items.find(({ name }) => name === registry.host);
+  expect(shared).toMatchObject({ state: 'ok', message: '1 of 2 repositories could not be read' });
+  // Nor where none of it answers.
+  const silent = all.items.find(({ id }) => id === `registry:${DEAD}`);
+  expect(silent?.message).toContain(`1 of 1 repositories could not be read: GET ${DEAD}/`);
+  expect(JSON.stringify([shared, silent])).not.toContain('acme');
 }, 30_000);
 
 it('keeps the last good picture of a cluster that fails, and says since when', async () => {

@@ -1,5 +1,5 @@
 import { coreServices, createServiceFactory } from '@backstage/backend-plugin-api';
-import { modelAnswer, routes, sourcesAnswer } from '@modelpier/backstage-plugin-modelpier-common';
+import { modelAnswer, routes } from '@modelpier/backstage-plugin-modelpier-common';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { modelEntity, type Portal, startPortal } from '../../../test/portal/portal';
@@ -134,8 +134,8 @@ it.each(['https://169.254.169.254/latest/meta-data', 'http://169.254.169.254/', 
   async elsewhere => {
     const redirecting = await open((_, response) => response.writeHead(307, { location: elsewhere }).end());
     await start(redirecting.host);
-    const sources = () => portal?.read(routes.sources, sourcesAnswer);
-    const messageOf = async () => (await sources())?.items.find(({ kind }) => kind === 'registry')?.message;
+    const answer = () => portal?.read(routes.model(mnist), modelAnswer);
+    const messageOf = async () => (await answer())?.sources.find(({ kind }) => kind === 'registry')?.message;
     expect(await messageOf()).toContain(' points to ');
     await portal?.stop();
     const challenge = `Bearer realm="${elsewhere}",service="registry"`;

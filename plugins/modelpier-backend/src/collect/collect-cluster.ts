@@ -55,10 +55,10 @@ export async function collectCluster({
     usage: snapshot.usage.origin,
     namespaces,
   };
-  return { state: 'ok', message: summarize(snapshot.skipped), details };
+  return { state: 'ok', ...summarize(snapshot.skipped), details };
 }
 
-const summarize = ([first, ...more]: readonly string[]): string | null =>
-  first === undefined
-    ? null
-    : `${formatCount(more.length + 1, 'object')} could not be read, such as ${first}`;
+const summarize = (skipped: readonly string[]): Pick<Collected, 'message' | 'example'> =>
+  skipped.length === 0
+    ? { message: null }
+    : { message: `${formatCount(skipped.length, 'object')} could not be read`, example: skipped[0] };

@@ -33,6 +33,11 @@ export interface RegistryCollection extends Waiting {
   readonly now: number;
 }
 
+interface Failed {
+  readonly repository: Repository;
+  readonly failure: Failure;
+}
+
 /** Registries limit requests by client; each repository has its own bound on top. */
 const CONCURRENT_REPOSITORIES = 2;
 /** A registry that answers nothing to this many repositories in a row will not answer the next one. */
@@ -44,11 +49,14 @@ export async function collectRegistry(collection: RegistryCollection): Promise<C
   const { knex, host, now } = collection;
   const repositories = await readCollectedRepositories(knex, host);
   let changed = 0;
-  const failures: { readonly repository: Repository; readonly failure: Failure }[] = [];
+  const failures: Failed[] = [];
   let silent = 0;
   await mapBounded(repositories, CONCURRENT_REPOSITORIES, async repository => {
-    const known = silent >= MOST_SILENT ? failures.at(-1)?.failure : undefined;
-    const outcome = known ?? (await collectOne(collection, repository));
+    const known = silent >= MOST_SILENT ? failures.at(-1) : undefined;
+    const outcome =
+      known === undefined
+        ? await collectOne(collection, repository)
+        : { ...known.failure, message: withoutName(known) };
     if ('isChanged' in outcome && outcome.isChanged) changed += 1;
     const failure = 'isChanged' in outcome ? undefined : outcome;
     silent = failure !== undefined && SILENT.includes(failure.state) ? silent + 1 : 0;
@@ -75,17 +83,22 @@ async function collectOne(
   }
 }
 
+/** Of a registry that is silent: the words are ours, and name no repository but this. */
+const withoutName = ({ repository, failure }: Failed): string =>
+  failure.message.replaceAll(repository.path, '...');
+
 function summarize(
-  failures: readonly { readonly repository: Repository; readonly failure: Failure }[],
+  failures: readonly Failed[],
   { repositories }: { repositories: number; observedAt: number },
 ): Collected {
   const [first] = failures;
   if (first === undefined) return { state: 'ok', message: null };
   const { repository, failure } = first;
-  const which = `${failures.length} of ${repositories} repositories could not be read, such as ${formatRepository(repository)}`;
+  const counted = `${failures.length} of ${repositories} repositories could not be read`;
+  const example = `${formatRepository(repository)}: ${failure.message}`;
   // Where others could be read, the registry as a whole is well; each model tells of its own.
-  return {
-    state: failures.length === repositories ? failure.state : 'ok',
-    message: `${which}: ${failure.message}`,
-  };
+  if (failures.length < repositories) return { state: 'ok', message: counted, example };
+  const isSilent = failures.every(each => SILENT.includes(each.failure.state));
+  const message = isSilent ? `${counted}: ${withoutName(first)}` : counted;
+  return { state: failure.state, message, example };
 }

@@ -7,7 +7,10 @@ import { failureOf } from '../domain/source-state';
 /** What a collection brought, where it came to an end. */
 export interface Collected {
   readonly state: SourceState;
+  /** Told to everybody who sees the source: it names no model's repository or object. */
   readonly message: string | null;
+  /** One of those that `message` counts, with the reason; for the log alone. */
+  readonly example?: string | undefined;
   readonly details?: unknown;
 }
 

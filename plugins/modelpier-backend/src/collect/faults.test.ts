@@ -155,16 +155,33 @@ describe('a registry', () => {
     expect(['timeout', 'unreachable']).toContain(state);
   }, 30_000);
 
+  it('that is silent tells no model of the repository of another', async () => {
+    const paths = ['acme/one', 'acme/two', 'acme/three', 'acme/four', 'acme/five', 'acme/six'];
+    const host = '127.0.0.1:9';
+    await prepare([host], paths);
+    const { message } = await collectFromRegistry(START, host);
+    expect(message).toMatch(/^6 of 6 repositories could not be read: GET 127\.0\.0\.1:9/);
+    const told = await knex('repositories')
+      .where({ registry: host })
+      .select<{ path: string; message: string | null }[]>('path', 'message');
+    expect(told).toHaveLength(6);
+    for (const path of paths) {
+      expect(message).not.toContain(path);
+      const others = told.filter(each => each.path !== path);
+      expect(others.filter(each => each.message?.includes(path))).toEqual([]);
+    }
+  }, 30_000);
+
   it('that answers no JSON says so', async () => {
     world.registry.faults.inject({ kind: 'answer', status: 200, body: '<html>login</html>', times: 100 });
-    const { state, message } = await collectFromRegistry();
+    const { state, example } = await collectFromRegistry();
     expect(state).toBe('error');
-    expect(message).toContain('is not JSON');
+    expect(example).toContain('is not JSON');
   }, 30_000);
 
   it('that never comes to an end of its tags is given up', async () => {
     let pages = 0;
-    const { state, message } = await serve(
+    const { state, example } = await serve(
       (_, response) => {
         pages += 1;
         const tags = Array.from({ length: 1000 }, (__, at) => `t${pages}-${at}`);
@@ -180,14 +197,14 @@ describe('a registry', () => {
       },
     );
     expect(state).toBe('error');
-    expect(message).toContain('has more than 50000 tags');
+    expect(example).toContain('has more than 50000 tags');
     expect(pages).toBe(51);
   }, 30_000);
 
   it('that never comes to an end of one answer is given up', async () => {
     let sentBytes = 0;
     const piece = Buffer.alloc(1024 * 1024, '"tag",');
-    const { state, message } = await serve(
+    const { state, example } = await serve(
       (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json' }).write('{"tags":[');
         const send = () => {
@@ -204,7 +221,7 @@ describe('a registry', () => {
       },
     );
     expect(state).toBe('error');
-    expect(message).toContain('larger');
+    expect(example).toContain('larger');
     expect(sentBytes).toBeLessThan(64e6);
   }, 30_000);
 

@@ -83,12 +83,13 @@ async function schedule(context: CollectorContext, source: SourceKey, collect: C
         logger.warn(`Models could not be read from the catalog: ${String(error)}`);
       });
       const begun = now();
-      const { state, message } = await recordCollection(knex, source, {
+      const { state, message, example } = await recordCollection(knex, source, {
         collect: turn => collect(turn, signal),
         now,
       });
       metrics.ended(source, { state, durationMs: Math.max(0, now() - begun) });
-      const told = `Read ${sourceId(source)}: ${state}${message === null ? '' : `, ${message}`}`;
+      const such = example === undefined ? '' : `, such as ${example}`;
+      const told = `Read ${sourceId(source)}: ${state}${message === null ? '' : `, ${message}${such}`}`;
       if (state === 'ok') logger.debug(told);
       else logger.warn(told);
     },
