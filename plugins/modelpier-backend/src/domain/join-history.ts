@@ -1,8 +1,8 @@
 import {
   amountText,
   fairShareText,
-  GPU,
   type HistoryPoint,
+  unitOf,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type AmountSketch, HIGH, percentileOf } from './amount-sketch';
 import { groupBy } from './group-by';
@@ -58,6 +58,3 @@ function highOf(used: AmountSketch | undefined, most: number): number | null {
 const isKnown = (amount: number | null): amount is number => amount !== null;
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0);
-
-/** Accelerators of every kind are written as one of them. */
-const unitOf = (resource: string): string => (resource === GPU ? 'gpu/any' : resource);

@@ -19,5 +19,6 @@ export * from './release';
 export * from './reuse-answer';
 export * from './source';
 export * from './started';
+export * from './unit-of';
 export * from './version';
 export * from './version-diff';

@@ -1,11 +1,10 @@
-import { type ModelSummary } from '@modelpier/backstage-plugin-modelpier-common';
+import { type ModelSummary, unitOf } from '@modelpier/backstage-plugin-modelpier-common';
 import { useFigures } from '../../hooks/use-figures';
 import { type ViewedResource } from '../../hooks/use-fleet-view';
 import { Meter } from '../ui/Meter';
 import { useTranslation } from '../use-translation';
 import { TwoLines } from './fleet-cells';
 import classes from './table.module.css';
-import { unitOf } from './unit';
 
 interface Shown {
   readonly model: ModelSummary;

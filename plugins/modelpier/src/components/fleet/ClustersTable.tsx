@@ -2,6 +2,7 @@ import {
   type FleetAllocation,
   type FleetTotal,
   sumFleetAllocation,
+  unitOf,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { type Figures } from '../../figures/figures';
 import { type ViewedResource } from '../../hooks/use-fleet-view';
@@ -11,7 +12,6 @@ import { Meter } from '../ui/Meter';
 import { Note } from '../ui/Note';
 import { type Translate, useTranslation } from '../use-translation';
 import classes from './fleet.module.css';
-import { unitOf } from './unit';
 
 type Row = FleetTotal & { readonly cluster: string };
 

@@ -3,6 +3,7 @@ import {
   type FleetReuse,
   type ModelsTotals,
   sumFleetAllocation,
+  unitOf,
 } from '@modelpier/backstage-plugin-modelpier-common';
 import { memo, useState } from 'react';
 import { type FleetView } from '../../hooks/use-fleet-view';
@@ -14,7 +15,6 @@ import { ClustersTable } from './ClustersTable';
 import { Figure, type FigureToggle } from './Figure';
 import classes from './fleet.module.css';
 import { HealthCounts } from './HealthCounts';
-import { unitOf } from './unit';
 
 /** Below it are the clusters, of which there is more than one. */
 const CLUSTERS = 'modelpier-clusters';

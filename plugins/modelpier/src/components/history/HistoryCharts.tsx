@@ -1,4 +1,4 @@
-import { GPU, type HistoryAnswer } from '@modelpier/backstage-plugin-modelpier-common';
+import { type HistoryAnswer } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
 import { useFigures } from '../../hooks/use-figures';
 import { type Mark } from '../chart/LineChart';
@@ -61,6 +61,3 @@ function useFrame({ range, span, from, until, releases }: HistoryAnswer): Frame 
     };
   }, [range, span, from, until, releases, language, instant, t]);
 }
-
-/** Accelerators of every kind are written as one of them. */
-export const unitOf = (resource: string): string => (resource === GPU ? 'gpu/gpu' : resource);

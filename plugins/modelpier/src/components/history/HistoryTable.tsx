@@ -1,10 +1,9 @@
-import { type HistoryAnswer, type HistoryPoint } from '@modelpier/backstage-plugin-modelpier-common';
+import { type HistoryAnswer, type HistoryPoint, unitOf } from '@modelpier/backstage-plugin-modelpier-common';
 import { useMemo } from 'react';
 import { type Figures } from '../../figures/figures';
 import { useFigures } from '../../hooks/use-figures';
 import { type Column, DataTable } from '../ui/DataTable';
 import { type Translate, useTranslation } from '../use-translation';
-import { unitOf } from './HistoryCharts';
 
 /** The charts in figures, the newest span first. */
 export function HistoryTable({ answer }: { readonly answer: HistoryAnswer }) {

@@ -1,9 +1,10 @@
+import { unitOf } from '@modelpier/backstage-plugin-modelpier-common';
 import { useFigures } from '../../hooks/use-figures';
 import { LineChart } from '../chart/LineChart';
 import { scaleFor } from '../chart/scale';
 import { useTranslation } from '../use-translation';
 import classes from './history.module.css';
-import { type Frame, unitOf } from './HistoryCharts';
+import { type Frame } from './HistoryCharts';
 import { isShareDrawn, latestOf, mostOf, type ResourceHistory } from './history-series';
 import { Legend } from './Legend';
 

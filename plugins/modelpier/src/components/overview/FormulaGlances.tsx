@@ -1,4 +1,4 @@
-import { GPU, type ModelSummary, type Version } from '@modelpier/backstage-plugin-modelpier-common';
+import { type ModelSummary, unitOf, type Version } from '@modelpier/backstage-plugin-modelpier-common';
 import { useFigures } from '../../hooks/use-figures';
 import { Meter } from '../ui/Meter';
 import { useTranslation } from '../use-translation';
@@ -41,7 +41,7 @@ function ResourceShare({
 }) {
   const { t } = useTranslation();
   const figures = useFigures();
-  const unit = resource === GPU ? 'gpu/gpu' : resource;
+  const unit = unitOf(resource);
   const words = t('overview.requestedOf', {
     requested: figures.amount(unit, requested),
     fairShare: figures.amount(unit, fairShare),
